@@ -1,0 +1,1 @@
+"""Nocturne: a nightly predictive-marketing pipeline (extracts in, import-ready files out)."""

@@ -1,0 +1,161 @@
+"""The tables that Python owns in the warehouse: `raw`, `ops`, `ml`, `activation`, `measurement`.
+Everything derived by SQL belongs to dbt (`staging`, `identity`, `marts`, `features`, `labels`,
+`outcomes`). The first line of each comment says the grain."""
+
+from pipelines.specs.contract import ENTITIES, SQL_TYPE, Entity
+
+RAW_META = {
+    "source": "VARCHAR",  # key of `sources` in the configuration
+    "extract_date": "DATE",
+    "file": "VARCHAR",  # path of the extract, as configured
+    "line": "BIGINT",  # physical line where the record starts, 1-based, header included
+    "extra": "VARCHAR",  # JSON object of the columns that the contract does not know
+}
+
+
+def raw_columns(entity: Entity) -> dict[str, str]:
+    """Column → SQL type of `raw.<entity>`: the contract's columns, then where they came from."""
+    return {c.name: SQL_TYPE[c.kind] for c in entity.columns} | RAW_META
+
+
+TABLES: dict[str, tuple[str, dict[str, str]]] = {
+    **{
+        f"raw.{entity.name}": (
+            f"One row per record of an extract of {entity.name} that met the contract.",
+            raw_columns(entity),
+        )
+        for entity in ENTITIES.values()
+    },
+    "ops.books": (
+        "One row per extract file: records read = landed + quarantined + refused.",
+        {
+            "source": "VARCHAR",
+            "entity": "VARCHAR",
+            "extract_date": "DATE",
+            "file": "VARCHAR",
+            "records_read": "BIGINT",
+            "landed": "BIGINT",
+            "quarantined": "BIGINT",
+            "refused": "BIGINT",
+            "values_dropped": "BIGINT",  # soft columns (e-mail, phone) that became NULL
+            "unknown_columns": "VARCHAR",  # comma-separated names
+        },
+    ),
+    "ops.quarantine": (
+        "One row per record that was not loaded, with its place and reason. Personal data.",
+        {
+            "source": "VARCHAR",
+            "entity": "VARCHAR",
+            "extract_date": "DATE",
+            "file": "VARCHAR",
+            "line": "BIGINT",
+            "column_name": "VARCHAR",
+            "reason": "VARCHAR",
+            "record": "VARCHAR",
+        },
+    ),
+    "ml.scores": (
+        "One row per as_of, model, customer and item (a campaign; empty for churn and propensity).",
+        {
+            "as_of": "DATE",
+            "model": "VARCHAR",
+            "customer_id": "VARCHAR",
+            "item_id": "VARCHAR",  # '' where a model scores the customer alone
+            "version": "VARCHAR",
+            "value": "DOUBLE",
+            "lower": "DOUBLE",
+            "upper": "DOUBLE",
+            "percentile": "INTEGER",  # 1–100 within model, item and night; 100 is the highest
+            "flag": "VARCHAR",  # '', 'naive_rule', 'thin_history' …
+        },
+    ),
+    "ml.evaluations": (
+        "One row per model, version and metric measured out of time.",
+        {
+            "model": "VARCHAR",
+            "version": "VARCHAR",
+            "as_of": "DATE",  # night on which it was trained
+            "metric": "VARCHAR",
+            "value": "DOUBLE",
+            "lower": "DOUBLE",
+            "upper": "DOUBLE",
+        },
+    ),
+    "activation.groups": (
+        "One row per contact point: the group and slot drawn once, by keyed hash. Recorded.",
+        {
+            "contact_point_id": "VARCHAR",
+            "group_name": "VARCHAR",  # 'holdout' or 'active'
+            "slot": "INTEGER",  # day of the decision cycle, 0 to cycle_days − 1
+            "drawn_as_of": "DATE",
+        },
+    ),
+    "activation.candidates": (
+        "One row per as_of, contact point and arm that was considered, with why it was not chosen.",
+        {
+            "as_of": "DATE",
+            "contact_point_id": "VARCHAR",
+            "customer_id": "VARCHAR",
+            "arm": "VARCHAR",  # a campaign_id or 'no_contact'
+            "value": "DOUBLE",  # expected gain in currency, cost deducted
+            "lower": "DOUBLE",
+            "is_eligible": "BOOLEAN",
+            "reason": "VARCHAR",
+        },
+    ),
+    "activation.decisions": (
+        "One row per as_of and contact point: the arm chosen, its probability and reason. Recorded.",
+        {
+            "as_of": "DATE",
+            "contact_point_id": "VARCHAR",
+            "channel": "VARCHAR",
+            "customer_id": "VARCHAR",
+            "arm": "VARCHAR",
+            "assignment_probability": "DOUBLE",
+            "reason": "VARCHAR",
+            "expected_value": "DOUBLE",
+            "group_name": "VARCHAR",
+            "is_slot": "BOOLEAN",  # tonight is this contact point's slot: the decision counts
+            "segment": "VARCHAR",
+        },
+    ),
+    "activation.exports": (
+        "One row per as_of, destination and file that was exported, with its hash. Recorded.",
+        {
+            "as_of": "DATE",
+            "destination": "VARCHAR",
+            "file": "VARCHAR",
+            "rows": "BIGINT",
+            "sha256": "VARCHAR",
+        },
+    ),
+    "measurement.effects": (
+        "One row per as_of, kind, item and outcome: treated against control, by intention to treat.",
+        {
+            "as_of": "DATE",
+            "kind": "VARCHAR",  # 'campaign' (past sends) or 'decision' (our own nights)
+            "item_id": "VARCHAR",
+            "segment": "VARCHAR",  # 'all' or a segment
+            "outcome": "VARCHAR",  # 'purchase_rate' or 'revenue_amount', per contact point
+            "treated_count": "BIGINT",
+            "control_count": "BIGINT",
+            "treated_mean": "DOUBLE",
+            "control_mean": "DOUBLE",
+            "effect": "DOUBLE",
+            "lower": "DOUBLE",
+            "upper": "DOUBLE",
+            "status": "VARCHAR",  # 'measured', 'too_early', 'no_control', 'too_few'
+        },
+    ),
+}
+
+
+def ddl() -> list[str]:
+    """Statements that create what is missing; running them again changes nothing."""
+    schemas = sorted({name.split(".")[0] for name in TABLES})
+    statements = [f"create schema if not exists {schema}" for schema in schemas]
+    for name, (comment, columns) in TABLES.items():
+        body = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+        statements.append(f"create table if not exists {name} ({body})")
+        statements.append(f"comment on table {name} is '{comment}'")
+    return statements

@@ -1,0 +1,77 @@
+"""Where things are on this machine and how much of it we may use. Everything comes from the
+command line or from environment variables; what describes the shop is in `config/<shop>.yml`."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The folders that runs write to, all below one data directory."""
+
+    data_dir: Path
+
+    @property
+    def landing(self) -> Path:
+        return self.data_dir / "landing"
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file that the night builds in; one process at a time."""
+        return self.data_dir / "warehouse" / "nocturne.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The analysts' read-only DuckDB file, swapped atomically."""
+        return self.data_dir / "warehouse" / "analytics.duckdb"
+
+    @property
+    def ledger(self) -> Path:
+        return self.data_dir / "ledger.sqlite"
+
+    @property
+    def registry(self) -> Path:
+        return self.data_dir / "registry"
+
+    @property
+    def exports(self) -> Path:
+        return self.data_dir / "exports"
+
+    @property
+    def site(self) -> Path:
+        return self.data_dir / "site"
+
+    @property
+    def scratch(self) -> Path:
+        """Temporary files, on the same disk as what they become by rename."""
+        return self.data_dir / "scratch"
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """How much of this machine a night may use (NOCTURNE_THREADS, NOCTURNE_MEMORY_LIMIT)."""
+
+    threads: int = 2
+    memory_limit: str = "4GB"
+
+
+def data_dir() -> Path:
+    """NOCTURNE_DATA_DIR, or `data/` of this checkout."""
+    return Path(os.environ.get("NOCTURNE_DATA_DIR") or PROJECT_ROOT / "data").resolve()
+
+
+def machine() -> Machine:
+    """The limits in the environment, or the defaults."""
+    default = Machine()
+    return Machine(
+        threads=int(os.environ.get("NOCTURNE_THREADS") or default.threads),
+        memory_limit=os.environ.get("NOCTURNE_MEMORY_LIMIT") or default.memory_limit,
+    )
+
+
+def secret(name: str) -> str | None:
+    """The secret called `name`: an environment variable. Never logged, never stored."""
+    return os.environ.get(name) or None

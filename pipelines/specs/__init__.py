@@ -1,0 +1,1 @@
+"""Declarations: the input contract, the shop's configuration, the models, the checks."""

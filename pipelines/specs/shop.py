@@ -1,0 +1,301 @@
+"""`config/<shop>.yml`: the one file a data engineer edits. A closed, frozen schema; reading it
+reports every mistake at once, each with its path in the file, what was found, what is allowed."""
+
+import difflib
+import hashlib
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+import yaml
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from pipelines.errors import ConfigError
+from pipelines.specs.contract import CHANNELS, ENTITIES
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Closed(BaseModel):
+    """No unknown keys, no change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Amounts(Closed):
+    """What `total_amount` of the orders includes, so that revenue means the same everywhere."""
+
+    includes_tax: bool = True
+    includes_shipping: bool = True
+
+
+class Source(Closed):
+    """One extract: where it lies, how it is written, which of its columns mean what."""
+
+    entity: str
+    connector: Literal["file"] = "file"
+    path: str  # `{date}` stands for the extract's date, written as `date_in_path`
+    date_in_path: str = "%Y-%m-%d"
+    format: Literal["csv", "jsonl", "parquet"]
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    encoding: str = "utf-8"
+    decimal: Literal[".", ","] = "."
+    thousands: Literal["", " ", ".", ",", "'"] = ""
+    date_format: str | None = None  # ISO 8601 when absent
+    timestamp_format: str | None = None  # ISO 8601 when absent
+    time_zone: str | None = None  # of times written without an offset; the shop's when absent
+    columns: dict[str, str]  # canonical: theirs
+    values: dict[str, dict[str, str]] = {}  # canonical column: {theirs: canonical}
+    constants: dict[str, str] = {}  # canonical column: the value of every record
+    on_missing: Literal["stop", "warn"] = "stop"  # when the night finds no file of it at all
+
+    @field_validator("entity")
+    @classmethod
+    def entity_exists(cls, value: str) -> str:
+        if value not in ENTITIES:
+            raise ValueError(_not_one_of(value, sorted(ENTITIES)))
+        return value
+
+    @field_validator("encoding")
+    @classmethod
+    def encoding_exists(cls, value: str) -> str:
+        try:
+            "".encode(value)
+        except LookupError:
+            raise ValueError(
+                f"{value!r} is no encoding that Python knows (utf-8, windows-1252, iso-8859-15 …)"
+            ) from None
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def zone_exists(cls, value: str | None) -> str | None:
+        return None if value is None else _zone(value)
+
+    @model_validator(mode="after")
+    def columns_fit_the_entity(self) -> "Source":
+        entity = ENTITIES[self.entity]
+        names = [c.name for c in entity.columns]
+        problems = [
+            f"{part}.{name}: {_not_one_of(name, names)}"
+            for part in ("columns", "values", "constants")
+            for name in getattr(self, part)
+            if name not in names
+        ]
+        given = set(self.columns) | set(self.constants)
+        problems += [
+            f"columns: required column {name!r} of entity {self.entity!r} is not mapped"
+            for name in entity.required
+            if name not in given
+        ]
+        problems += [
+            f"columns: one of {', '.join(group)} must be mapped for entity {self.entity!r}"
+            for group in entity.one_of
+            if not given & set(group)
+        ]
+        for name, pairs in self.values.items():
+            allowed = entity.column(name).allowed if name in names else ()
+            problems += [
+                f"values.{name}.{theirs}: {_not_one_of(ours, allowed)}"
+                for theirs, ours in pairs.items()
+                if allowed and ours not in allowed
+            ]
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+
+class Contacting(Closed):
+    """How many messages, to whom, and how many people are left out to learn from."""
+
+    lawful_basis: Literal["opt_in", "soft_opt_in", "assumed"] = "opt_in"
+    lawful_basis_reason: str | None = None  # required when assumed
+    holdout_share: Share = 0.1
+    exploration_share: Share = 0.1
+    cycle_days: int = Field(default=7, ge=1, le=28)
+    outcome_days: int = Field(default=14, ge=1, le=90)
+    cap_messages: int = Field(default=2, ge=0)  # per contact point …
+    cap_days: int = Field(default=14, ge=1)  # … in so many days, planned newsletters included
+    margin_rate: Share = 0.4  # of revenue, to value an order
+
+    @model_validator(mode="after")
+    def an_assumption_has_a_reason(self) -> "Contacting":
+        if self.lawful_basis == "assumed" and not self.lawful_basis_reason:
+            raise ValueError("lawful_basis_reason is required when lawful_basis is 'assumed'")
+        return self
+
+
+class Training(Closed):
+    """The past dates that models learn from: every `anchor_every_days`, `anchors` of them."""
+
+    anchor_every_days: int = Field(default=28, ge=1)
+    anchors: int = Field(default=18, ge=3)
+    retrain_every_days: int = Field(default=28, ge=1)
+
+
+class ModelSettings(Closed):
+    """What a shop may change of a model's declaration."""
+
+    horizon_days: int | None = Field(default=None, ge=1)
+    enabled: bool = True
+
+
+class Destination(Closed):
+    """Where the CRM team picks the files up."""
+
+    kind: Literal["folder"] = "folder"
+    path: str  # relative to the data directory
+    delimiter: Literal[",", ";", "\t"] = ","
+    scores: tuple[str, ...] = ("churn", "purchase_propensity")
+
+
+class Publishing(Closed):
+    """What analysts see of addresses."""
+
+    addresses: Literal["pseudonymised", "clear"] = "pseudonymised"
+
+
+class Checks(Closed):
+    """Bounds of the volume checks, against the median of past extracts of the same source."""
+
+    volume_drop_critical: Share = 0.4  # a daily extract smaller than 60 % of the usual stops
+    volume_history: int = Field(default=3, ge=1)  # past extracts needed before that is judged
+
+
+class Retention(Closed):
+    """How long derived tables are kept."""
+
+    snapshot_nights: int = Field(default=35, ge=1)
+    candidate_nights: int = Field(default=35, ge=1)
+    timeline_months: int = Field(default=13, ge=1)
+
+
+class Notify(Closed):
+    """Whom Airflow tells about a failed or late night; the log always."""
+
+    email: tuple[str, ...] = ()  # through the Airflow connection `smtp_default`
+    slack_channel: str | None = None  # through the Airflow connection `slack_api_default`
+
+
+class Shop(Closed):
+    """The whole configuration of one shop."""
+
+    shop: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str
+    time_zone: str
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    country: str = Field(pattern=r"^[A-Z]{2}$")  # region of phone numbers without a prefix
+    languages: tuple[Literal["fr", "en"], ...] = ("fr", "en")
+    hash_key: str = "NOCTURNE_HASH_KEY"  # name of the environment variable that holds the key
+    amounts: Amounts = Amounts()
+    sources: dict[str, Source] = Field(min_length=1)
+    contacting: Contacting = Contacting()
+    training: Training = Training()
+    models: dict[str, ModelSettings] = {}
+    destinations: dict[str, Destination] = {}
+    publishing: Publishing = Publishing()
+    checks: Checks = Checks()
+    retention: Retention = Retention()
+    notify: Notify = Notify()
+
+    @field_validator("time_zone")
+    @classmethod
+    def zone_exists(cls, value: str) -> str:
+        return _zone(value)
+
+    @field_validator("sources")
+    @classmethod
+    def orders_are_there(cls, value: dict[str, Source], info: ValidationInfo) -> dict[str, Source]:
+        if not any(source.entity == "orders" for source in value.values()):
+            raise ValueError("no source feeds the entity 'orders', the one that is required")
+        return value
+
+    def entities(self) -> set[str]:
+        """The entities that some source feeds."""
+        return {source.entity for source in self.sources.values()}
+
+    def fingerprint(self) -> str:
+        """A hash of everything in it: a night pins it when it starts."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def load_shop(path: Path) -> Shop:
+    """The configuration in `path`; ConfigError lists every mistake in it."""
+    if not path.is_file():
+        near = sorted(str(p) for p in path.parent.glob("*.yml")) if path.parent.is_dir() else []
+        raise ConfigError(f"{path}: no such file; there are: {', '.join(near) or 'none'}")
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not readable as YAML (UTF-8): {error}") from None
+    if not isinstance(content, dict):
+        raise ConfigError(f"{path}: expected a mapping of settings, found {_short(content)}")
+    try:
+        return Shop.model_validate(content)
+    except ValidationError as error:
+        lines = [line for item in error.errors() for line in _sentences(dict(item))]
+        count = f"{len(lines)} mistake{'s' if len(lines) > 1 else ''}"
+        raise ConfigError("\n".join([f"{path}: {count}", *lines])) from None
+
+
+def _sentences(item: dict[str, Any]) -> list[str]:
+    where = ".".join(str(part) for part in item["loc"])
+    message = item["msg"].removeprefix("Value error, ")
+    if item["type"] == "extra_forbidden":
+        return [f"  {where}: unknown setting; {_known_settings(item['loc'])}"]
+    if item["type"] == "missing":
+        return [f"  {where}: missing; it is required"]
+    if item["type"] == "value_error":
+        prefix = f"{where}." if "\n" in message or ": " in message.split("'")[0] else f"{where}: "
+        return [f"  {prefix}{line}" for line in message.split("\n")]
+    return [f"  {where}: found {_short(item['input'])}; {message}"]
+
+
+def _known_settings(loc: tuple[Any, ...]) -> str:
+    """The settings allowed beside the unknown one at `loc`, nearest name first."""
+    model: type[BaseModel] = Shop
+    for part in loc[:-1]:
+        field = model.model_fields.get(str(part))
+        nested = _nested_model(field.annotation) if field else None
+        model = nested or model
+    names = sorted(model.model_fields)
+    near = difflib.get_close_matches(str(loc[-1]), names, n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"{hint}allowed: {', '.join(names)}"
+
+
+def _nested_model(annotation: Any) -> type[BaseModel] | None:
+    candidates = [annotation, *getattr(annotation, "__args__", ())]
+    return next(
+        (c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), None
+    )
+
+
+def _not_one_of(value: str, allowed: Any) -> str:
+    near = difflib.get_close_matches(value, list(allowed), n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"found {value!r}; {hint}allowed: {', '.join(allowed)}"
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(f"found {value!r}; allowed: a name such as Europe/Paris or UTC")
+    return value
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+__all__ = ["CHANNELS", "Destination", "Shop", "Source", "load_shop"]
