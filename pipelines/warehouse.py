@@ -20,7 +20,6 @@ def connection_settings(machine: Machine, paths: Paths) -> dict[str, str]:
         "threads": str(machine.threads),
         "memory_limit": machine.memory_limit,
         "temp_directory": str(spill),
-        "TimeZone": "UTC",
     }
 
 
@@ -53,6 +52,8 @@ def connect(paths: Paths, machine: Machine) -> Iterator[duckdb.DuckDBPyConnectio
     except duckdb.IOException as error:
         raise _storage(paths.warehouse, error) from None
     try:
+        con.execute("load icu")
+        con.execute("set TimeZone = 'UTC'")
         for statement in catalog.ddl():
             con.execute(statement)
         yield con
