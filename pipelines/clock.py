@@ -1,6 +1,7 @@
 """The one place that reads the clock. A night is a function of its date: only the ledger, log
 lines and the choice of tonight's date may ask what time it is."""
 
+import time
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -24,3 +25,8 @@ def shop_midnight(day: date, time_zone: str) -> datetime:
     """`day` 00:00 in the shop's time zone as naive UTC, as the warehouse stores times."""
     local = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(time_zone))
     return local.astimezone(UTC).replace(tzinfo=None)
+
+
+def seconds() -> float:
+    """A running count of seconds, for durations only."""
+    return time.monotonic()

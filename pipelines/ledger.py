@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines import clock
-from pipelines.specs.checks import CheckResult
+from pipelines.specs.checks import CheckResult, Severity
 
 _SCHEMA = """
 create table if not exists runs (
@@ -144,8 +144,6 @@ class Ledger:
                 " order by door, name",
                 (as_of.isoformat(),),
             ).fetchall()
-        from pipelines.specs.checks import Severity
-
         return [CheckResult(r[0], r[1], Severity(r[2]), bool(r[3]), r[4]) for r in rows]
 
     def pin(self, as_of: date, name: str, value: str) -> str:
@@ -164,6 +162,11 @@ class Ledger:
                 "select value from pins where as_of=? and name=?", (str(as_of), name)
             ).fetchone()
         return None if row is None else str(row[0])
+
+    def repin(self, as_of: date, name: str, value: str) -> None:
+        """Pin anew: a night that was not delivered starts over with another configuration."""
+        with self._open() as db:
+            db.execute("insert or replace into pins values (?, ?, ?)", (str(as_of), name, value))
 
     def seal(self, as_of: date) -> None:
         """The night was delivered."""

@@ -18,10 +18,11 @@ class Night:
     models: dict[str, Model]
     paths: Paths
     machine: Machine
+    loaded_until: date | None = None  # set by a backfill only
 
     @property
     def cut(self) -> date:
-        return self.as_of
+        return self.loaded_until or self.as_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,381 @@
+"""The thirteen verbs of a night, wired: each opens what its room needs, runs it under the
+warehouse's lock, and keeps the ledger. Airflow tasks and the command line call `run`; nothing
+else does. Rooms are imported inside the steps because they are heavy (dbt, LightGBM, GX)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines import clock, logs, settings, warehouse
+from pipelines.errors import NocturneError, SealedNight, StorageError, TerminalError
+from pipelines.ledger import Ledger
+from pipelines.settings import Paths
+from pipelines.specs.model import load_models
+from pipelines.specs.night import Night, StepReport
+from pipelines.specs.shop import load_shop
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipelines.specs.checks import Auditor, CheckResult
+
+log = logs.get(__name__)
+
+SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One try of one verb: what the functions below need."""
+
+    night: Night
+    ledger: Ledger
+    run_id: int
+    recompute: bool
+
+    @property
+    def sealed(self) -> bool:
+        return self.ledger.is_sealed(self.night.as_of)
+
+    @contextmanager
+    def warehouse(self) -> Iterator["duckdb.DuckDBPyConnection"]:
+        """A connection to the warehouse, held alone."""
+        paths, machine = self.night.paths, self.night.machine
+        with warehouse.lock(paths), warehouse.connect(paths, machine) as con:
+            yield con
+
+    def auditor(self) -> "Auditor":
+        """The checks at the doors; their results go to the ledger whatever becomes of the step."""
+        from pipelines import contracts
+
+        return contracts.auditor(self.record_checks, self.night.paths.site / "checks")
+
+    def record_checks(self, results: "list[CheckResult]") -> None:
+        self.ledger.record_checks(self.run_id, self.night.as_of, results)
+
+    def key(self) -> str:
+        """The shop's hash key. TerminalError when its environment variable is not set."""
+        name = self.night.shop.hash_key
+        value = settings.secret(name)
+        if not value:
+            raise TerminalError(
+                f"hash_key: the environment variable {name} is not set; groups and pseudonyms are "
+                "drawn with it. Set it once to a long random text and keep it for ever"
+            )
+        return value
+
+
+def open_night(as_of: date, config: Path, data_dir: Path | None = None) -> Night:
+    """The night of `as_of` for the shop in `config`. ConfigError when the configuration is wrong."""
+    shop = load_shop(config)
+    paths = Paths((data_dir or settings.data_dir()).resolve())
+    return Night(as_of, shop, load_models(shop), paths, settings.machine())
+
+
+def run(
+    verb: str,
+    as_of: date,
+    config: Path,
+    *,
+    data_dir: Path | None = None,
+    recompute: bool = False,
+) -> StepReport:
+    """Run one verb of one night, or skip it when it is done and nothing before it ran since.
+
+    Raises a NocturneError with a sentence for every mistake a user can mend; the ledger keeps it.
+    """
+    night = open_night(as_of, config, data_dir)
+    ledger = _ledger(night)
+    _pin_configuration(night, ledger, recompute)
+    if not recompute and is_done(verb, night, ledger):
+        log.info("%s as_of=%s skipped: done already", verb, as_of)
+        return StepReport(0, {SKIPPED: "done already"})
+    return _run(STEPS[verb], verb, night, ledger, recompute)
+
+
+def train(as_of: date, config: Path, *, data_dir: Path | None = None) -> StepReport:
+    """Train challengers of every model now, however young the champions are."""
+    night = open_night(as_of, config, data_dir)
+    return _run(_train_challengers, "train", night, _ledger(night), recompute=True)
+
+
+def backfill(
+    first: date, last: date, config: Path, *, data_dir: Path | None = None
+) -> list[StepReport]:
+    """Features, labels and scores of every past date in [first, last], from what is loaded now.
+    A backfill never decides, exports or delivers."""
+    from datetime import timedelta
+
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    reports = []
+    for day in days:
+        night = open_night(day, config, data_dir)
+        ledger = _ledger(night)
+        cut = ledger.last_loaded()
+        if cut is None:
+            raise TerminalError("backfill: nothing is loaded yet; run a night first")
+        if day > cut:
+            raise TerminalError(f"backfill: {day} is after {cut}, the last night loaded")
+        reports.append(_run(_backfill(cut), "backfill", night, ledger, recompute=True))
+    return reports
+
+
+def is_done(verb: str, night: Night, ledger: Ledger) -> bool:
+    """True when the verb ended well after everything before it did. `extract` looks at the drop
+    folders again until the night is sealed."""
+    if verb == "extract":
+        return ledger.is_sealed(night.as_of)
+    before = VERBS[: VERBS.index(verb)]
+    tries = [ledger.last_done(night.as_of, name) for name in (*before, verb)]
+    ids = [t.run_id for t in tries if t is not None]
+    return len(ids) == len(tries) and max(ids) == ids[-1]
+
+
+def is_complete(as_of: date, config: Path, *, data_dir: Path | None = None) -> bool:
+    """True when the night was delivered and reported."""
+    night = open_night(as_of, config, data_dir)
+    ledger = _ledger(night)
+    return ledger.is_sealed(as_of) and all(is_done(verb, night, ledger) for verb in VERBS)
+
+
+def _ledger(night: Night) -> Ledger:
+    try:
+        ledger = Ledger(night.paths.ledger)
+    except OSError as error:
+        raise StorageError(f"{night.paths.data_dir}: {error.strerror}") from None
+    owner = ledger.pin(date.min, "shop", night.shop.shop)
+    if owner != night.shop.shop:
+        raise TerminalError(
+            f"{night.paths.data_dir}: holds the nights of shop {owner!r}, not {night.shop.shop!r}; "
+            "give each shop a data directory of its own (--data-dir)"
+        )
+    return ledger
+
+
+def _pin_configuration(night: Night, ledger: Ledger, recompute: bool) -> None:
+    mine = night.shop.fingerprint()
+    pinned = ledger.pin(night.as_of, "config", mine)
+    if pinned == mine:
+        return
+    if ledger.is_sealed(night.as_of):
+        raise SealedNight(
+            f"night {night.as_of}: delivered with configuration {pinned}, asked for with {mine}; "
+            "a delivered night cannot be made anew: change the configuration for the next night"
+        )
+    if not recompute:
+        raise TerminalError(
+            f"night {night.as_of}: started with configuration {pinned}, now it is {mine}; "
+            "put the configuration back, or start the night over with --recompute"
+        )
+    ledger.repin(night.as_of, "config", mine)
+
+
+def _run(
+    step: "Callable[[Step], StepReport]", verb: str, night: Night, ledger: Ledger, recompute: bool
+) -> StepReport:
+    run_id = ledger.start(night.as_of, verb)
+    started = clock.seconds()
+    try:
+        report = step(Step(night, ledger, run_id, recompute))
+    except BaseException as error:
+        told = _as_sentence(error, verb, night)
+        ledger.fail(run_id, clock.seconds() - started, str(told))
+        if told is error:
+            raise
+        raise told from error
+    seconds = clock.seconds() - started
+    ledger.finish(run_id, seconds, report.rows, report.facts)
+    facts = " ".join(f"{name}={value}" for name, value in report.facts.items())
+    log.info("%s as_of=%s rows=%d seconds=%.1f %s", verb, night.as_of, report.rows, seconds, facts)
+    return report
+
+
+def _as_sentence(error: BaseException, verb: str, night: Night) -> BaseException:
+    """Errors of the machine as sentences; ours and bugs unchanged."""
+    import duckdb
+
+    if isinstance(error, NocturneError):
+        return error
+    full = isinstance(error, duckdb.Error) and "No space left" in str(error)
+    if isinstance(error, OSError) or full:
+        what = getattr(error, "strerror", None) or "No space left on device"
+        where = getattr(error, "filename", None) or night.paths.data_dir
+        return StorageError(f"{verb}: {where}: {what}; free space or rights, then run again")
+    return error
+
+
+def _extract(step: Step) -> StepReport:
+    from pipelines import sources
+
+    return sources.extract(step.night, step.ledger)
+
+
+def _load(step: Step) -> StepReport:
+    from pipelines import sources
+
+    with step.warehouse() as con:
+        return sources.load(con, step.night, step.auditor())
+
+
+def _transform(step: Step) -> StepReport:
+    from pipelines import transform
+
+    with warehouse.lock(step.night.paths):
+        return transform.transform(step.night)
+
+
+def _snapshot(step: Step) -> StepReport:
+    from pipelines import transform
+
+    with step.warehouse() as con:
+        missing = transform.missing_snapshots(con, step.night, again=step.recompute)
+    with warehouse.lock(step.night.paths):
+        return transform.snapshot(step.night, missing)
+
+
+def _label(step: Step) -> StepReport:
+    from pipelines import transform
+
+    with step.warehouse() as con:
+        missing = transform.missing_labels(con, step.night, again=step.recompute)
+    with warehouse.lock(step.night.paths):
+        labelled = transform.label(step.night, missing)
+        outcomes = transform.outcomes(step.night)
+    return StepReport(labelled.rows + outcomes.rows, labelled.facts | outcomes.facts)
+
+
+def _train(step: Step) -> StepReport:
+    return _fit(step, force=False)
+
+
+def _train_challengers(step: Step) -> StepReport:
+    return _fit(step, force=True)
+
+
+def _fit(step: Step, *, force: bool) -> StepReport:
+    """Dump the matrices under the lock, fit outside it, record under it again."""
+    from pipelines import modeling
+
+    with step.warehouse() as con:
+        dumps = modeling.dump(con, step.night, force=force)
+    reports = modeling.fit(step.night, dumps)
+    with step.warehouse() as con:
+        return modeling.record(con, step.night, reports)
+
+
+def _score(step: Step) -> StepReport:
+    from pipelines import modeling
+
+    night = step.night
+    pins = {
+        name: step.ledger.pin(night.as_of, f"champion:{name}", version)
+        for name, version in modeling.champions(night).items()
+    }
+    with step.warehouse() as con:
+        return modeling.score(con, night, pins, step.auditor())
+
+
+def _decide(step: Step) -> StepReport:
+    from pipelines import decisioning
+
+    with step.warehouse() as con:
+        return decisioning.decide(
+            con, step.night, step.key(), step.auditor(), sealed=step.sealed
+        )
+
+
+def _measure(step: Step) -> StepReport:
+    from pipelines import measurement
+
+    with step.warehouse() as con:
+        return measurement.measure(con, step.night)
+
+
+def _publish(step: Step) -> StepReport:
+    from pipelines import activation
+
+    if _later_night_published(step):
+        return StepReport(0, {SKIPPED: "a later night is published"})
+    with step.warehouse() as con:
+        return activation.publish(con, step.night, step.ledger, step.key())
+
+
+def _export(step: Step) -> StepReport:
+    from pipelines import activation
+
+    champions = {
+        name: step.ledger.pinned(step.night.as_of, f"champion:{name}") or ""
+        for name in step.night.models
+    }
+    with step.warehouse() as con:
+        return activation.export(
+            con,
+            step.night,
+            step.auditor(),
+            champions=champions,
+            record=step.record_checks,
+            sealed=step.sealed,
+        )
+
+
+def _deliver(step: Step) -> StepReport:
+    from pipelines import activation
+
+    report = activation.deliver(step.night)
+    step.ledger.seal(step.night.as_of)
+    return report
+
+
+def _report(step: Step) -> StepReport:
+    from pipelines import modeling, reporting
+
+    if _later_night_published(step):
+        return StepReport(0, {SKIPPED: "a later night is published"})
+    cards = modeling.cards(step.night)
+    return reporting.report(step.night, step.ledger, cards)
+
+
+def _later_night_published(step: Step) -> bool:
+    published = [
+        run.as_of for run in step.ledger.runs(1000) if run.verb == "publish" and run.status == "done"
+    ]
+    return any(day > step.night.as_of for day in published)
+
+
+def _backfill(cut: date) -> "Callable[[Step], StepReport]":
+    def work(step: Step) -> StepReport:
+        from pipelines import modeling, transform
+
+        night = replace(step.night, loaded_until=cut)
+        with warehouse.lock(night.paths):
+            transform.snapshot(night, [night.as_of])
+        with step.warehouse() as con:
+            labels = transform.labels_of(night, [night.as_of], matured_by=cut)
+        with warehouse.lock(night.paths):
+            transform.label(night, labels)
+        with step.warehouse() as con:
+            versions = modeling.champions(night)
+            return modeling.score(con, night, versions, step.auditor())
+
+    return work
+
+
+STEPS: dict[str, "Callable[[Step], StepReport]"] = {
+    "extract": _extract,
+    "load": _load,
+    "transform": _transform,
+    "snapshot": _snapshot,
+    "label": _label,
+    "train": _train,
+    "score": _score,
+    "decide": _decide,
+    "measure": _measure,
+    "publish": _publish,
+    "export": _export,
+    "deliver": _deliver,
+    "report": _report,
+}
+VERBS = tuple(STEPS)
