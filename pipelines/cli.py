@@ -1,0 +1,210 @@
+"""The command `nocturne`: a night, its verbs one by one, and a look at how things stand.
+
+Only light imports at the top: `nocturne --help` answers at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines.errors import NocturneError
+
+VERBS = {
+    "extract": "Read the extracts of the night into landing.",
+    "load": "Load landed partitions into raw tables; quarantine what cannot be.",
+    "transform": "Build staging, identity and marts with dbt.",
+    "snapshot": "Build the customers' features as of the night.",
+    "label": "Build labels and outcomes that have matured.",
+    "train": "Train models that have no champion or an old one; gates decide.",
+    "score": "Score every customer with the night's champions.",
+    "decide": "Choose a campaign, or none, for every contactable customer.",
+    "measure": "Measure past sends and decisions against their control.",
+    "publish": "Swap in the analysts' DuckDB file.",
+    "export": "Write and audit the files for the e-mail tools.",
+    "deliver": "Put the audited files into the drop folder and seal the night.",
+    "report": "Write the night's page, in French and English.",
+}
+
+
+class Date(click.ParamType[date]):
+    """A date written YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        try:
+            return datetime.strptime(str(value), "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(f"{value!r} is not a date written YYYY-MM-DD", param, ctx)
+
+
+def shared(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that every command has."""
+    for option in (
+        click.option(
+            "--config",
+            type=click.Path(path_type=Path),
+            envvar="NOCTURNE_CONFIG",
+            default=Path("config/sample.yml"),
+            show_default=True,
+            help="The shop's configuration.",
+        ),
+        click.option(
+            "--data-dir",
+            type=click.Path(path_type=Path),
+            envvar="NOCTURNE_DATA_DIR",
+            help="Where runs write everything (default: data/ of this checkout).",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def as_of_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The date of the night."""
+    return click.option(
+        "--as-of", type=Date(), help="The night's date (default: today in the shop's time zone)."
+    )(command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="nocturne-marketing", prog_name="nocturne")
+def cli() -> None:
+    """A nightly predictive-marketing pipeline: extracts in, customer 360, scores and
+    import-ready files out."""
+
+
+@cli.command(name="run")
+@shared
+@as_of_option
+@click.option("--recompute", is_flag=True, help="Do every step again, even those done already.")
+def run_night(config: Path, data_dir: Path | None, as_of: date | None, recompute: bool) -> None:
+    """Run the whole night, all thirteen verbs in order."""
+    from pipelines import progress, steps
+
+    night = _as_of(as_of, config)
+    with progress.show(night) as tell:
+        for verb in steps.VERBS:
+            tell(verb, lambda v=verb: steps.run(  # type: ignore[misc]
+                v, night, config, data_dir=data_dir, recompute=recompute
+            ))
+    click.echo(_summary(night, config, data_dir))
+
+
+def _verb(name: str, help_text: str) -> click.Command:
+    @shared
+    @as_of_option
+    @click.option("--recompute", is_flag=True, help="Do it again even when it is done already.")
+    def command(config: Path, data_dir: Path | None, as_of: date | None, recompute: bool) -> None:
+        from pipelines import progress, steps
+
+        night = _as_of(as_of, config)
+        with progress.show(night) as tell:
+            tell(name, lambda: steps.run(
+                name, night, config, data_dir=data_dir, recompute=recompute
+            ))
+
+    return click.command(name=name, help=help_text)(command)
+
+
+for _name, _help in VERBS.items():
+    cli.add_command(_verb(_name, _help))
+
+
+@cli.command()
+@shared
+@as_of_option
+def retrain(config: Path, data_dir: Path | None, as_of: date | None) -> None:
+    """Train challengers now, however young the champions are; gates decide."""
+    from pipelines import progress, steps
+
+    night = _as_of(as_of, config)
+    with progress.show(night) as tell:
+        tell("train", lambda: steps.train(night, config, data_dir=data_dir))
+
+
+@cli.command()
+@shared
+@click.option("--from", "first", type=Date(), required=True, help="The first date.")
+@click.option("--to", "last", type=Date(), required=True, help="The last date.")
+def backfill(config: Path, data_dir: Path | None, first: date, last: date) -> None:
+    """Features, labels and scores of past dates; never decisions or files."""
+    from pipelines import progress, steps
+
+    with progress.show(last) as tell:
+        tell("backfill", lambda: steps.backfill(first, last, config, data_dir=data_dir))
+
+
+@cli.command()
+@shared
+@click.argument("model")
+@click.option("--promote", metavar="VERSION", help="Make this version the champion.")
+@click.option("--rollback", is_flag=True, help="Bring the previous champion back.")
+def models(
+    config: Path, data_dir: Path | None, model: str, promote: str | None, rollback: bool
+) -> None:
+    """List the versions of MODEL; promote one, or roll back."""
+    from pipelines import registry_view
+
+    click.echo(registry_view.act(config, data_dir, model, promote=promote, rollback=rollback))
+
+
+@cli.command()
+@shared
+@click.option("--nights", default=7, show_default=True, help="How many nights to show.")
+def status(config: Path, data_dir: Path | None, nights: int) -> None:
+    """How the last nights went, from the run ledger."""
+    from pipelines import status as view
+
+    click.echo(view.last_nights(config, data_dir, nights))
+
+
+@cli.command()
+@shared
+def doctor(config: Path, data_dir: Path | None) -> None:
+    """What is missing on this machine or in the configuration, and how to mend it."""
+    from pipelines import doctor as examination
+
+    findings = examination.examine(config, data_dir)
+    click.echo(examination.render(findings))
+    if not all(finding.fine for finding in findings):
+        sys.exit(1)
+
+
+def _as_of(given: date | None, config: Path) -> date:
+    from pipelines import clock
+    from pipelines.specs.shop import load_shop
+
+    return given or clock.shop_today(load_shop(config).time_zone)
+
+
+def _summary(as_of: date, config: Path, data_dir: Path | None) -> str:
+    from pipelines import status as view
+
+    return view.files_made(as_of, config, data_dir)
+
+
+def main() -> None:
+    """Entry point: mistakes are sentences and a non-zero exit code, never a traceback."""
+    from pipelines import logs
+
+    logs.setup()
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except NocturneError as error:
+        click.echo(f"nocturne: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

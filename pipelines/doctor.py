@@ -1,0 +1,143 @@
+"""`nocturne doctor`: what is missing on this machine or in the configuration, and how to mend it."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+
+from pipelines import settings
+from pipelines.errors import NocturneError, WarehouseBusy
+from pipelines.settings import Paths
+from pipelines.specs.shop import Shop, load_shop
+
+FREE_BYTES_NEEDED = 2 * 1024**3  # a night of 200,000 customers spills and stages about this much
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: is it fine, what was found, how to mend it."""
+
+    subject: str
+    fine: bool
+    found: str
+    mend: str = ""
+
+
+def examine(config: Path, data_dir: Path | None) -> list[Finding]:
+    """Look at everything a night needs; never raises."""
+    paths = Paths((data_dir or settings.data_dir()).resolve())
+    findings = [_python(), _packages(), _data_directory(paths), _disk(paths), _lock(paths)]
+    try:
+        shop = load_shop(config)
+    except NocturneError as error:
+        return [*findings, Finding("configuration", False, str(error), "correct the file")]
+    findings.append(Finding("configuration", True, f"{config}: shop {shop.shop}"))
+    findings += [_models(shop), _key(shop), *_sources(shop)]
+    return findings
+
+
+def render(findings: list[Finding]) -> str:
+    """One line per finding, and what to do below those that are not fine."""
+    lines = []
+    for finding in findings:
+        lines.append(f"{'ok  ' if finding.fine else 'MEND'} {finding.subject}: {finding.found}")
+        if not finding.fine:
+            lines.append(f"       → {finding.mend}")
+    return "\n".join(lines)
+
+
+def _python() -> Finding:
+    found = ".".join(map(str, sys.version_info[:3]))
+    fine = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    return Finding("python", fine, found, "use Python 3.11, 3.12 or 3.13")
+
+
+def _packages() -> Finding:
+    """The declared dependencies are installed (their versions are the lock's business)."""
+    missing = []
+    for requirement in requires("nocturne-marketing") or []:
+        if ";" in requirement:  # an extra
+            continue
+        name = requirement.split("[")[0].split(">")[0].split("=")[0].split("<")[0].strip()
+        try:
+            version(name)
+        except PackageNotFoundError:
+            missing.append(name)
+    found = f"missing: {', '.join(missing)}" if missing else "all installed"
+    return Finding("packages", not missing, found, "make install")
+
+
+def _data_directory(paths: Paths) -> Finding:
+    folder = paths.data_dir
+    while not folder.exists():
+        folder = folder.parent
+    fine = os.access(folder, os.W_OK)
+    return Finding(
+        "data directory", fine, f"{paths.data_dir}", f"make {folder} writable, or use --data-dir"
+    )
+
+
+def _disk(paths: Paths) -> Finding:
+    folder = paths.data_dir
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    return Finding(
+        "disk", free >= FREE_BYTES_NEEDED, f"{free / 1024**3:.1f} GiB free", "free at least 2 GiB"
+    )
+
+
+def _lock(paths: Paths) -> Finding:
+    from pipelines import warehouse
+
+    if not paths.warehouse.parent.exists():
+        return Finding("warehouse", True, "not made yet")
+    try:
+        with warehouse.lock(paths, timeout=0):
+            return Finding("warehouse", True, f"{paths.warehouse.name} is free")
+    except WarehouseBusy:
+        return Finding(
+            "warehouse", False, "held by another process", "wait for the step that runs"
+        )
+
+
+def _models(shop: Shop) -> Finding:
+    from pipelines.specs.model import load_models
+
+    return _guarded("models", lambda: ", ".join(load_models(shop)), "correct models/ or the file")
+
+
+def _key(shop: Shop) -> Finding:
+    fine = settings.secret(shop.hash_key) is not None
+    found = f"{shop.hash_key} is {'set' if fine else 'not set'}"
+    return Finding(
+        "hash key", fine, found, f"export {shop.hash_key}=<a long random text, the same for ever>"
+    )
+
+
+def _sources(shop: Shop) -> list[Finding]:
+    """Is there any file where a source looks?"""
+    findings = []
+    for name, source in shop.sources.items():
+        pattern = source.path.replace("{date}", "*")
+        root = Path("/") if pattern.startswith("/") else settings.PROJECT_ROOT
+        count = len(list(root.glob(pattern.lstrip("/"))))
+        findings.append(
+            Finding(
+                f"source {name}",
+                count > 0 or source.on_missing == "warn",
+                f"{count} file{'s' if count != 1 else ''} at {source.path}",
+                "put an extract there, or correct sources." + name + ".path",
+            )
+        )
+    return findings
+
+
+def _guarded(subject: str, look: Callable[[], str], mend: str) -> Finding:
+    try:
+        return Finding(subject, True, look())
+    except NocturneError as error:
+        return Finding(subject, False, str(error), mend)
