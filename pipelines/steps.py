@@ -282,9 +282,7 @@ def _decide(step: Step) -> StepReport:
     from pipelines import decisioning
 
     with step.warehouse() as con:
-        return decisioning.decide(
-            con, step.night, step.key(), step.auditor(), sealed=step.sealed
-        )
+        return decisioning.decide(con, step.night, step.key(), step.auditor(), sealed=step.sealed)
 
 
 def _measure(step: Step) -> StepReport:
@@ -340,7 +338,9 @@ def _report(step: Step) -> StepReport:
 
 def _later_night_published(step: Step) -> bool:
     published = [
-        run.as_of for run in step.ledger.runs(1000) if run.verb == "publish" and run.status == "done"
+        run.as_of
+        for run in step.ledger.runs(1000)
+        if run.verb == "publish" and run.status == "done"
     ]
     return any(day > step.night.as_of for day in published)
 

@@ -99,9 +99,7 @@ def _lock(paths: Paths) -> Finding:
         with warehouse.lock(paths, timeout=0):
             return Finding("warehouse", True, f"{paths.warehouse.name} is free")
     except WarehouseBusy:
-        return Finding(
-            "warehouse", False, "held by another process", "wait for the step that runs"
-        )
+        return Finding("warehouse", False, "held by another process", "wait for the step that runs")
 
 
 def _models(shop: Shop) -> Finding:

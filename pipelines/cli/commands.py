@@ -85,14 +85,18 @@ def cli() -> None:
 @click.option("--recompute", is_flag=True, help="Do every step again, even those done already.")
 def run_night(config: Path, data_dir: Path | None, as_of: date | None, recompute: bool) -> None:
     """Run the whole night, all thirteen verbs in order."""
-    from pipelines import progress, steps
+    from pipelines import steps
+    from pipelines.cli import progress
 
     night = _as_of(as_of, config)
     with progress.show(night) as tell:
         for verb in steps.VERBS:
-            tell(verb, lambda v=verb: steps.run(  # type: ignore[misc]
-                v, night, config, data_dir=data_dir, recompute=recompute
-            ))
+            tell(
+                verb,
+                lambda v=verb: steps.run(  # type: ignore[misc]
+                    v, night, config, data_dir=data_dir, recompute=recompute
+                ),
+            )
     click.echo(_summary(night, config, data_dir))
 
 
@@ -101,13 +105,14 @@ def _verb(name: str, help_text: str) -> click.Command:
     @as_of_option
     @click.option("--recompute", is_flag=True, help="Do it again even when it is done already.")
     def command(config: Path, data_dir: Path | None, as_of: date | None, recompute: bool) -> None:
-        from pipelines import progress, steps
+        from pipelines import steps
+        from pipelines.cli import progress
 
         night = _as_of(as_of, config)
         with progress.show(night) as tell:
-            tell(name, lambda: steps.run(
-                name, night, config, data_dir=data_dir, recompute=recompute
-            ))
+            tell(
+                name, lambda: steps.run(name, night, config, data_dir=data_dir, recompute=recompute)
+            )
 
     return click.command(name=name, help=help_text)(command)
 
@@ -121,7 +126,8 @@ for _name, _help in VERBS.items():
 @as_of_option
 def retrain(config: Path, data_dir: Path | None, as_of: date | None) -> None:
     """Train challengers now, however young the champions are; gates decide."""
-    from pipelines import progress, steps
+    from pipelines import steps
+    from pipelines.cli import progress
 
     night = _as_of(as_of, config)
     with progress.show(night) as tell:
@@ -134,7 +140,8 @@ def retrain(config: Path, data_dir: Path | None, as_of: date | None) -> None:
 @click.option("--to", "last", type=Date(), required=True, help="The last date.")
 def backfill(config: Path, data_dir: Path | None, first: date, last: date) -> None:
     """Features, labels and scores of past dates; never decisions or files."""
-    from pipelines import progress, steps
+    from pipelines import steps
+    from pipelines.cli import progress
 
     with progress.show(last) as tell:
         tell("backfill", lambda: steps.backfill(first, last, config, data_dir=data_dir))
@@ -149,7 +156,7 @@ def models(
     config: Path, data_dir: Path | None, model: str, promote: str | None, rollback: bool
 ) -> None:
     """List the versions of MODEL; promote one, or roll back."""
-    from pipelines import registry_view
+    from pipelines.cli import registry_view
 
     click.echo(registry_view.act(config, data_dir, model, promote=promote, rollback=rollback))
 
@@ -159,7 +166,7 @@ def models(
 @click.option("--nights", default=7, show_default=True, help="How many nights to show.")
 def status(config: Path, data_dir: Path | None, nights: int) -> None:
     """How the last nights went, from the run ledger."""
-    from pipelines import status as view
+    from pipelines.cli import status as view
 
     click.echo(view.last_nights(config, data_dir, nights))
 
@@ -168,7 +175,7 @@ def status(config: Path, data_dir: Path | None, nights: int) -> None:
 @shared
 def doctor(config: Path, data_dir: Path | None) -> None:
     """What is missing on this machine or in the configuration, and how to mend it."""
-    from pipelines import doctor as examination
+    from pipelines.cli import doctor as examination
 
     findings = examination.examine(config, data_dir)
     click.echo(examination.render(findings))
@@ -184,7 +191,7 @@ def _as_of(given: date | None, config: Path) -> date:
 
 
 def _summary(as_of: date, config: Path, data_dir: Path | None) -> str:
-    from pipelines import status as view
+    from pipelines.cli import status as view
 
     return view.files_made(as_of, config, data_dir)
 

@@ -1,0 +1,5 @@
+"""The command line: `nocturne`."""
+
+from pipelines.cli.commands import main
+
+__all__ = ["main"]
