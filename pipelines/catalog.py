@@ -55,7 +55,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "ml.scores": (
-        "One row per as_of, model, customer and item (a campaign; empty for churn and propensity).",
+        "One row per as_of, model, customer and item (a campaign, or empty).",
         {
             "as_of": "DATE",
             "model": "VARCHAR",
@@ -91,7 +91,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "activation.candidates": (
-        "One row per as_of, contact point and arm that was considered, with why it was not chosen.",
+        "One row per as_of, contact point and arm considered, with why it was not chosen.",
         {
             "as_of": "DATE",
             "contact_point_id": "VARCHAR",
@@ -104,7 +104,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "activation.decisions": (
-        "One row per as_of and contact point: the arm chosen, its probability and reason. Recorded.",
+        "One row per as_of and contact point: the arm chosen and why. Recorded.",
         {
             "as_of": "DATE",
             "contact_point_id": "VARCHAR",
@@ -130,7 +130,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "measurement.effects": (
-        "One row per as_of, kind, item and outcome: treated against control, by intention to treat.",
+        "One row per as_of, kind, item and outcome: treated against control (ITT).",
         {
             "as_of": "DATE",
             "kind": "VARCHAR",  # 'campaign' (past sends) or 'decision' (our own nights)

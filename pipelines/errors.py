@@ -1,4 +1,4 @@
-"""Errors that a user may see: sentences with facts (what came, where, what is allowed, what to do)."""
+"""Errors that a user may see: sentences with facts (what came, where, what is allowed)."""
 
 
 class NocturneError(Exception):

@@ -69,7 +69,7 @@ class Step:
 
 
 def open_night(as_of: date, config: Path, data_dir: Path | None = None) -> Night:
-    """The night of `as_of` for the shop in `config`. ConfigError when the configuration is wrong."""
+    """The night of `as_of` for the shop in `config`. ConfigError when the file is wrong."""
     shop = load_shop(config)
     paths = Paths((data_dir or settings.data_dir()).resolve())
     return Night(as_of, shop, load_models(shop), paths, settings.machine())

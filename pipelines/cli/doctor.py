@@ -1,4 +1,4 @@
-"""`nocturne doctor`: what is missing on this machine or in the configuration, and how to mend it."""
+"""`nocturne doctor`: what is missing here or in the configuration, and how to mend it."""
 
 import os
 import shutil

@@ -136,9 +136,7 @@ ENTITIES: dict[str, Entity] = {
             Column("email", EMAIL),
             Column("phone", PHONE),
             Column("channel", TEXT, required=True, allowed=CHANNELS),
-            Column(
-                "status", TEXT, required=True, allowed=("granted", "withdrawn", "objected")
-            ),
+            Column("status", TEXT, required=True, allowed=("granted", "withdrawn", "objected")),
             Column("changed_at", TIMESTAMP, required=True),
             Column("purpose", TEXT, allowed=("marketing", "profiling", "open_tracking")),
             Column("origin", TEXT),
@@ -309,9 +307,7 @@ ENTITIES: dict[str, Entity] = {
             Column("email", EMAIL),
             Column("phone", PHONE),
             Column("contact_id", ID),
-            Column(
-                "reason", TEXT, required=True, allowed=("staff", "seed", "litigation", "vip")
-            ),
+            Column("reason", TEXT, required=True, allowed=("staff", "seed", "litigation", "vip")),
             Column("until", DATE, may_be_future=True),
             key=("email", "phone", "contact_id", "reason"),
             one_of=(("email", "phone", "contact_id"),),

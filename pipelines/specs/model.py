@@ -38,7 +38,7 @@ class Model(Closed):
     population: str | None = None  # boolean column of customer_features; None: everyone
     features: tuple[str, ...] = ()  # feature groups (files features_<group>.sql)
     naive_rule: str | None = None  # the one feature to beat; prefix '-' when less means more likely
-    parameters: dict[str, float | int | str | bool] = {}
+    parameters: dict[str, float | int | str | bool] = Field(default_factory=dict)
     gates: Gates = Gates()
 
 

@@ -10,8 +10,8 @@ from pipelines.specs.shop import Shop
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """The world as known at `as_of` 00:00 in the shop's time zone. `cut` is the last extract_date
-    it may read: `as_of` itself, except in a backfill of the past, which reads what is loaded now."""
+    """The world as known at `as_of` 00:00 in shop time. `cut` is the last extract_date that
+    it may read: `as_of` itself, except in a backfill, which reads what is loaded now."""
 
     as_of: date
     shop: Shop

@@ -54,8 +54,12 @@ class Source(Closed):
     timestamp_format: str | None = None  # ISO 8601 when absent
     time_zone: str | None = None  # of times written without an offset; the shop's when absent
     columns: dict[str, str]  # canonical: theirs
-    values: dict[str, dict[str, str]] = {}  # canonical column: {theirs: canonical}
-    constants: dict[str, str] = {}  # canonical column: the value of every record
+    values: dict[str, dict[str, str]] = Field(
+        default_factory=dict
+    )  # canonical column: {theirs: canonical}
+    constants: dict[str, str] = Field(
+        default_factory=dict
+    )  # canonical column: the value of every record
     on_missing: Literal["stop", "warn"] = "stop"  # when the night finds no file of it at all
 
     @field_validator("entity")
@@ -200,8 +204,8 @@ class Shop(Closed):
     sources: dict[str, Source] = Field(min_length=1)
     contacting: Contacting = Contacting()
     training: Training = Training()
-    models: dict[str, ModelSettings] = {}
-    destinations: dict[str, Destination] = {}
+    models: dict[str, ModelSettings] = Field(default_factory=dict)
+    destinations: dict[str, Destination] = Field(default_factory=dict)
     publishing: Publishing = Publishing()
     checks: Checks = Checks()
     retention: Retention = Retention()
@@ -276,9 +280,7 @@ def _known_settings(loc: tuple[Any, ...]) -> str:
 
 def _nested_model(annotation: Any) -> type[BaseModel] | None:
     candidates = [annotation, *getattr(annotation, "__args__", ())]
-    return next(
-        (c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), None
-    )
+    return next((c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), None)
 
 
 def _not_one_of(value: str, allowed: Any) -> str:

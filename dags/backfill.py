@@ -1,0 +1,22 @@
+"""# backfill
+
+Features, labels and scores of past dates, computed from what is loaded now: for a new feature, a
+new model, or an analyst. Triggered by hand with `from` and `to`, both included. A backfill never
+decides, exports or delivers.
+"""
+
+from pipelines.orchestration import Param, backfill_task, dag
+
+
+@dag(
+    doc=__doc__,
+    params={
+        "from": Param(type="string", format="date", title="From", description="First date."),
+        "to": Param(type="string", format="date", title="To", description="Last date."),
+    },
+)
+def backfill() -> None:
+    backfill_task()
+
+
+backfill()

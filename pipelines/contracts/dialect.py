@@ -1,0 +1,129 @@
+"""A SQLAlchemy dialect around a DuckDB connection that is already open.
+
+Great Expectations opens, commits and closes connections as it pleases, and reads a result after
+it has closed the connection. Here every connection is the one that the step holds: a result is
+buffered when it is executed, and begin, commit, rollback and close do nothing, so the checks see
+the uncommitted rows and temp tables of the step, and the step alone decides whether they stay."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+import duckdb_engine
+import sqlalchemy
+from sqlalchemy import pool
+from sqlalchemy.dialects import registry
+from sqlalchemy.engine.url import URL
+
+NAME = "duckdb.nocturne"
+_LENT: dict[str, duckdb.DuckDBPyConnection] = {}  # open connections by the name in their URL
+
+
+class Cursor:
+    """A DBAPI cursor that holds its whole result (metrics are single rows)."""
+
+    arraysize = 1
+
+    def __init__(self, connection: "Connection", con: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        self._con = con
+        self._rows: list[tuple[Any, ...]] = []
+        self.description: Sequence[Any] | None = None
+        self.rowcount = -1
+
+    def execute(self, statement: str, parameters: Any = None, context: Any = None) -> None:
+        self._con.execute(statement, parameters or None)
+        self.description = self._con.description
+        self._rows = self._con.fetchall()
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        return self._rows.pop(0) if self._rows else None
+
+    def fetchmany(self, size: int | None = None) -> list[tuple[Any, ...]]:
+        taken, self._rows = self._rows[: size or 1], self._rows[size or 1 :]
+        return taken
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        taken, self._rows = self._rows, []
+        return taken
+
+    def close(self) -> None:
+        """The result stays readable, as Great Expectations expects."""
+
+
+class Connection:
+    """A DBAPI connection that cannot end the transaction it looks into."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.notices: list[str] = []
+        self._con = con
+
+    def cursor(self) -> Cursor:
+        return Cursor(self, self._con)
+
+    def commit(self) -> None:
+        """The step commits."""
+
+    def rollback(self) -> None:
+        """The step rolls back."""
+
+    def close(self) -> None:
+        """The step closes."""
+
+
+class Dialect(duckdb_engine.Dialect):
+    """DuckDB's SQL on a lent connection; columns are read with DESCRIBE, which sees temp tables."""
+
+    driver = "nocturne"
+    supports_statement_cache = False
+
+    def connect(self, *args: Any, **options: Any) -> Any:
+        return Connection(_LENT[options["database"]])
+
+    @classmethod
+    def get_pool_class(cls, url: URL) -> type[pool.Pool]:
+        return pool.NullPool
+
+    def do_begin(self, connection: Any) -> None:
+        """The step has begun."""
+
+    def do_commit(self, connection: Any) -> None:
+        """The step commits."""
+
+    def do_rollback(self, connection: Any) -> None:
+        """The step rolls back."""
+
+    def has_table(
+        self, connection: Any, table_name: str, schema: str | None = None, **options: Any
+    ) -> bool:
+        return bool(self.get_columns(connection, table_name, schema))
+
+    def get_columns(
+        self, connection: Any, table_name: str, schema: str | None = None, **options: Any
+    ) -> list[dict[str, Any]]:
+        quote = self.identifier_preparer.quote
+        name = f"{quote(schema)}.{quote(table_name)}" if schema else quote(table_name)
+        rows = connection.exec_driver_sql(f"describe {name}").fetchall()
+        return [
+            {"name": r[0], "type": _type(r[1]), "nullable": True, "default": None} for r in rows
+        ]
+
+
+def _type(name: str) -> Any:
+    kinds = {"VARCHAR": sqlalchemy.String, "DATE": sqlalchemy.Date, "BOOLEAN": sqlalchemy.Boolean}
+    return kinds.get(name, sqlalchemy.types.NullType)()
+
+
+registry.register(NAME, __name__, "Dialect")
+
+
+@contextmanager
+def lend(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """The SQLAlchemy URL under which `con` can be reached while the block runs."""
+    name = f"lent{id(con)}"
+    _LENT[name] = con
+    try:
+        yield f"duckdb+nocturne:///{name}"
+    finally:
+        del _LENT[name]
