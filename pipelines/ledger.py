@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pipelines import clock
 from pipelines.specs.checks import CheckResult, Severity
@@ -119,10 +120,7 @@ class Ledger:
                 f" facts, error from runs {tail}",
                 values,
             ).fetchall()
-        return [
-            Run(r[0], date.fromisoformat(r[1]), *r[2:8], facts=json.loads(r[8]), error=r[9])
-            for r in rows
-        ]
+        return [_run(row) for row in rows]
 
     def record_checks(self, run_id: int, as_of: date, results: Sequence[CheckResult]) -> None:
         """Keep what the checks of a run found, whatever becomes of the run."""
@@ -174,6 +172,22 @@ class Ledger:
 
     def is_sealed(self, as_of: date) -> bool:
         return self.pinned(as_of, "sealed") is not None
+
+
+def _run(row: tuple[Any, ...]) -> Run:
+    run_id, as_of, verb, status, started_at, finished_at, seconds, rows, facts, error = row
+    return Run(
+        run_id=run_id,
+        as_of=date.fromisoformat(as_of),
+        verb=verb,
+        status=status,
+        started_at=started_at,
+        finished_at=finished_at,
+        seconds=seconds,
+        rows=rows,
+        facts=json.loads(facts),
+        error=error,
+    )
 
 
 def _now() -> str:
