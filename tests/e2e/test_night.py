@@ -1,0 +1,124 @@
+"""The whole night on the sample shop, through the command line, as a user would run it."""
+
+import csv
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from pipelines.settings import Paths
+from pipelines.steps import VERBS
+
+from tests.conftest import FIRST_NIGHT
+from tests.nights import bytes_of, nocturne
+
+NEXT_NIGHT = FIRST_NIGHT + timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One finished night."""
+    folder = tmp_path_factory.mktemp("night")
+    told = nocturne("run", FIRST_NIGHT, folder)
+    for verb in VERBS:
+        assert f"{verb} as_of={FIRST_NIGHT} rows=" in told
+    return folder
+
+
+def _export(data_dir: Path) -> Path:
+    return data_dir / "exports" / "crm" / f"as_of={FIRST_NIGHT}"
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_night_leaves_files_that_a_tool_can_import(data_dir: Path) -> None:
+    names = {path.name for path in _export(data_dir).iterdir()}
+    assert {"scores.csv", "removals.csv", "data_dictionary.csv", "manifest.json"} <= names
+    assert any(name.startswith("audience_") for name in names)
+    assert len(_rows(_export(data_dir) / "scores.csv")) > 500
+
+
+def test_nobody_is_in_a_file_and_in_the_removals(data_dir: Path) -> None:
+    removed = {row["EMAIL"] for row in _rows(_export(data_dir) / "removals.csv")} - {""}
+    assert removed
+    for path in _export(data_dir).glob("*.csv"):
+        if path.name == "scores.csv" or path.name.startswith("audience_"):
+            kept = {row.get("EMAIL", "") for row in _rows(path)}
+            assert not kept & removed, path.name
+
+
+def test_the_books_balance_for_every_file(data_dir: Path) -> None:
+    with duckdb.connect(str(Paths(data_dir).warehouse), read_only=True) as con:
+        wrong = con.sql(
+            "from ops.books where records_read <> landed + quarantined + refused"
+        ).fetchall()
+        counted = con.sql(
+            "select sum(quarantined) from ops.books union all select count(*) from ops.quarantine"
+        ).fetchall()
+    assert wrong == []
+    assert counted[0] == counted[1]
+    assert counted[0][0] > 0
+
+
+def test_the_published_file_is_described_and_carries_scores_and_decision(data_dir: Path) -> None:
+    with duckdb.connect(str(Paths(data_dir).published), read_only=True) as con:
+        uncommented = con.sql(
+            "select table_name, column_name from duckdb_columns()"
+            " where schema_name = 'marts' and comment is null"
+        ).fetchall()
+        columns = {
+            row[0]
+            for row in con.sql(
+                "select column_name from duckdb_columns() where table_name = 'customer_360'"
+            ).fetchall()
+        }
+    assert uncommented == []
+    assert any("churn" in column for column in columns)
+    assert any("decision" in column for column in columns)
+
+
+def test_a_second_run_does_nothing(data_dir: Path) -> None:
+    before = bytes_of(data_dir / "exports")
+    told = nocturne("run", FIRST_NIGHT, data_dir)
+    assert told.count("skipped: done already") == len(VERBS)
+    assert bytes_of(data_dir / "exports") == before
+
+
+def test_computing_again_in_another_process_gives_the_same_bytes(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(data_dir, copy)
+    nocturne("run", FIRST_NIGHT, copy, "--recompute", NOCTURNE_THREADS="1")
+    assert bytes_of(copy / "exports") == bytes_of(data_dir / "exports")
+
+
+def test_a_night_from_nothing_with_one_thread_gives_the_same_bytes(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    nocturne("run", FIRST_NIGHT, tmp_path, NOCTURNE_THREADS="1")
+    for folder in ("exports", "registry"):
+        assert bytes_of(tmp_path / folder) == bytes_of(data_dir / folder)
+
+
+def test_the_next_night_reads_only_what_is_new(data_dir: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(data_dir, copy)
+    nocturne("run", NEXT_NIGHT, copy)
+    with duckdb.connect(str(Paths(copy).warehouse), read_only=True) as con:
+        nights = con.sql(
+            "select as_of, count(*) from activation.decisions group by 1 order by 1"
+        ).fetchall()
+        partitions = con.sql(
+            "select count(distinct extract_date) from raw.orders where extract_date > ?",
+            params=[FIRST_NIGHT],
+        ).fetchone()
+    assert [night for night, _ in nights] == [FIRST_NIGHT, NEXT_NIGHT]
+    assert partitions == (1,)
+    assert bytes_of(copy / "exports" / "crm" / f"as_of={FIRST_NIGHT}") == bytes_of(
+        _export(data_dir)
+    )
