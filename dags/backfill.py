@@ -1,7 +1,8 @@
 """# backfill
 
 Features, labels and scores of past dates, computed from what is loaded now: for a new feature, a
-new model, or an analyst. Triggered by hand with `from` and `to`, both included. A backfill never
+new model, or an analyst. Triggered by hand in
+Airflow with `from` and `to`, both included. A backfill never
 decides, exports or delivers.
 """
 
@@ -17,6 +18,3 @@ from pipelines.orchestration import Param, backfill_task, dag
 )
 def backfill() -> None:
     backfill_task()
-
-
-backfill()

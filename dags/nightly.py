@@ -1,7 +1,7 @@
 """# nightly
 
-One night, every night at 03:15 shop time: the thirteen verbs, one after another. Files are in the
-drop folder by 06:00, or somebody is told.
+One night, every night at 03:15 shop time: the thirteen verbs, an Airflow task each, one after
+another. Files are in the drop folder by 06:00, or somebody is told.
 
 A night is a function of its date: run it again and it ends the same. `as_of` asks for another
 date than the run's; `recompute` does every step again, down to a night that was delivered, whose
@@ -26,6 +26,3 @@ RECOMPUTE = Param(False, type="boolean", title="Recompute", description="Do ever
 )
 def nightly() -> None:
     chain(unless_complete(), *(verb_task(verb) for verb in VERBS))
-
-
-nightly()

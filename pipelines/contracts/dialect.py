@@ -33,7 +33,8 @@ class Cursor:
         self.rowcount = -1
 
     def execute(self, statement: str, parameters: Any = None, context: Any = None) -> None:
-        self._con.execute(statement, parameters or None)
+        try: self._con.execute(statement, parameters or None)
+        except Exception as e: print("FAILED", statement, parameters, str(e)[:300]); raise
         self.description = self._con.description
         self._rows = self._con.fetchall()
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from pipelines.settings import Paths
 from pipelines.steps import VERBS
-
 from tests.conftest import FIRST_NIGHT
 from tests.nights import bytes_of, nocturne
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from pipelines.ledger import Ledger
 from pipelines.settings import Paths
 from pipelines.steps import VERBS
-
 from tests.conftest import FIRST_NIGHT, ROOT
 from tests.nights import bytes_of, command, environment, nocturne
 

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from pipelines.errors import ConfigError
 from pipelines.specs.model import load_models
 from pipelines.specs.shop import load_shop
-
 from tests.conftest import ROOT
 
 
