@@ -1,0 +1,1 @@
+"""Benchmarks and generated shops; never imported by the product."""

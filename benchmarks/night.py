@@ -1,0 +1,151 @@
+"""How long a night takes, step by step, beside the bare work in it.
+
+Generates a shop, runs every verb in a process of its own (wall seconds, CPU seconds and peak memory
+of the process as the operating system counted them), then, in the same run, a bare DuckDB scan of
+the same extracts and bare LightGBM training and prediction on the same matrices.
+
+    python -m benchmarks.night [--customers 20000 200000] [--nights 2]
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import yaml
+
+from benchmarks.figures import Figure, write
+from pipelines.settings import PROJECT_ROOT
+from pipelines.steps import VERBS
+
+SEED = 7
+FIRST_NIGHT = date(2026, 6, 29)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one process took."""
+
+    wall: float
+    cpu: float
+    peak_mib: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, nargs="+", default=[20_000, 200_000])
+    parser.add_argument("--nights", type=int, default=2, help="the first, then so many after it")
+    parser.add_argument("--name", default="night", help="name of the file of results")
+    asked = parser.parse_args()
+    figures: list[Figure] = []
+    for customers in asked.customers:
+        with tempfile.TemporaryDirectory(prefix="nocturne-bench-") as folder:
+            figures += measure(customers, asked.nights, Path(folder))
+    command = "make bench NAME=night" if asked.name == "night" else " ".join(sys.argv)
+    print(write(asked.name, figures, seed=SEED, command=command))
+
+
+def measure(customers: int, nights: int, folder: Path) -> list[Figure]:
+    """The figures of one generated shop of `customers` people."""
+    size = f"{customers // 1000}k"
+    extracts, data_dir = folder / "extracts", folder / "data"
+    made = _process(
+        "-m", "benchmarks.shop", "--out", extracts, "--customers", customers, "--seed", SEED
+    )
+    config = _config(folder, extracts)
+    figures = [Figure(f"{size} generate the shop, wall", made.wall, "s")]
+    for night in range(nights):
+        as_of = FIRST_NIGHT + timedelta(days=night)
+        told = "first night" if night == 0 else f"night {night + 1}"
+        costs = {
+            verb: _process(
+                "-m", "pipelines.cli", verb, "--config", config, "--as-of", as_of,
+                "--data-dir", data_dir,
+            )
+            for verb in VERBS
+        }  # fmt: skip
+        if night in (0, nights - 1):
+            figures += _step_figures(f"{size} {told}", costs)
+        if night == 0:
+            figures += _beside_bare(size, costs, extracts, data_dir, folder)
+    return figures
+
+
+def _step_figures(label: str, costs: dict[str, Cost]) -> list[Figure]:
+    figures = []
+    for verb, cost in costs.items():
+        figures.append(Figure(f"{label} {verb}, wall", round(cost.wall, 2), "s"))
+        figures.append(Figure(f"{label} {verb}, CPU", round(cost.cpu, 2), "s"))
+        figures.append(Figure(f"{label} {verb}, peak memory", round(cost.peak_mib), "MiB"))
+    total = sum(cost.wall for cost in costs.values())
+    peak = max(cost.peak_mib for cost in costs.values())
+    figures.append(Figure(f"{label} all steps, wall", round(total, 1), "s"))
+    figures.append(
+        Figure(f"{label} peak memory", round(peak), "MiB", None, "≤ 8192 MiB", peak <= 8192)
+    )
+    return figures
+
+
+def _beside_bare(
+    size: str, costs: dict[str, Cost], extracts: Path, data_dir: Path, folder: Path
+) -> list[Figure]:
+    """Our steps beside the bare work on the same bytes, CPU seconds, medians of three."""
+    scan = _median(_process("-m", "benchmarks.bare", "scan", extracts) for _ in range(3))
+    fit = _median(
+        _process("-m", "benchmarks.bare", "fit", data_dir, folder / "bare") for _ in range(3)
+    )
+    predict = _median(
+        _process("-m", "benchmarks.bare", "predict", data_dir, folder / "bare") for _ in range(3)
+    )
+    front = costs["extract"].cpu + costs["load"].cpu
+    return [
+        Figure(f"{size} extract + load, CPU (bare scan of the files)", front, "s", scan.cpu),
+        Figure(f"{size} train, CPU (bare LightGBM)", costs["train"].cpu, "s", fit.cpu),
+        Figure(f"{size} score, CPU (bare prediction)", costs["score"].cpu, "s", predict.cpu),
+    ]
+
+
+def _median(costs: Iterable[Cost]) -> Cost:
+    ordered = sorted(costs, key=lambda cost: cost.cpu)
+    return ordered[len(ordered) // 2]
+
+
+def _config(folder: Path, extracts: Path) -> Path:
+    """The sample shop's configuration, reading the generated extracts."""
+    content = yaml.safe_load((PROJECT_ROOT / "config" / "sample.yml").read_text("utf-8"))
+    for source in content["sources"].values():
+        source["path"] = source["path"].replace("data/sample/extracts", str(extracts))
+    path = folder / "shop.yml"
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def _process(*arguments: object) -> Cost:
+    """Run Python with these arguments; its cost. Ends the benchmark when it fails."""
+    environment = os.environ | {"NOCTURNE_HASH_KEY": "benchmark-key"}
+    with tempfile.TemporaryFile("w+") as told:
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, *map(str, arguments)],
+            cwd=PROJECT_ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=told,
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - started
+        if status:
+            told.seek(0)
+            sys.exit(f"{' '.join(map(str, arguments))} failed:\n{told.read()}")
+    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+if __name__ == "__main__":
+    main()
