@@ -14,7 +14,7 @@ export NOCTURNE_DATA_DIR ?= $(CURDIR)/data$(if $(filter-out sample,$(SHOP)),/$(S
 # The committed shops are demonstrations: their key may be known. Yours must not be.
 export NOCTURNE_HASH_KEY ?= $(if $(filter sample complete_journey,$(SHOP)),demonstration-key)
 
-.PHONY: help install run test test-slow lint format airflow sample bench clean lock
+.PHONY: help install run test test-slow lint format airflow sample bench clean docs lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
@@ -63,6 +63,9 @@ bench: .venv/installed ## Run a benchmark (NAME=night) and write benchmarks/resu
 clean: ## Remove everything that runs made (not data/sample/)
 	find data -mindepth 1 -maxdepth 1 ! -name sample -exec rm -rf {} +
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+docs: .venv/installed ## Render the reference pages of docs/ anew
+	$(BIN)/python -m docs.render
 
 lock: .venv/installed ## Resolve constraints.txt anew after a change of dependencies
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)

@@ -41,15 +41,15 @@ class Amounts(Closed):
 class Source(Closed):
     """One extract: where it lies, how it is written, which of its columns mean what."""
 
-    entity: str
-    connector: Literal["file"] = "file"
-    path: str  # `{date}` stands for the extract's date, written as `date_in_path`
-    date_in_path: str = "%Y-%m-%d"
-    format: Literal["csv", "jsonl", "parquet"]
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
-    encoding: str = "utf-8"
-    decimal: Literal[".", ","] = "."
-    thousands: Literal["", " ", ".", ",", "'"] = ""
+    entity: str  # an entity of the input contract
+    connector: Literal["file"] = "file"  # where it comes from
+    path: str  # from the checkout, or absolute; `{date}` stands for the extract's date
+    date_in_path: str = "%Y-%m-%d"  # how the path writes that date
+    format: Literal["csv", "jsonl", "parquet"]  # a path that ends in .gz is unpacked
+    delimiter: str = Field(default=",", min_length=1, max_length=1)  # of CSV
+    encoding: str = "utf-8"  # any that Python knows
+    decimal: Literal[".", ","] = "."  # the decimal mark
+    thousands: Literal["", " ", ".", ",", "'"] = ""  # the thousands separator
     date_format: str | None = None  # ISO 8601 when absent
     timestamp_format: str | None = None  # ISO 8601 when absent
     time_zone: str | None = None  # of times written without an offset; the shop's when absent
@@ -121,12 +121,12 @@ class Source(Closed):
 class Contacting(Closed):
     """How many messages, to whom, and how many people are left out to learn from."""
 
-    lawful_basis: Literal["opt_in", "soft_opt_in", "assumed"] = "opt_in"
+    lawful_basis: Literal["opt_in", "soft_opt_in", "assumed"] = "opt_in"  # without a record
     lawful_basis_reason: str | None = None  # required when assumed
-    holdout_share: Share = 0.1
-    exploration_share: Share = 0.1
-    cycle_days: int = Field(default=7, ge=1, le=28)
-    outcome_days: int = Field(default=14, ge=1, le=90)
+    holdout_share: Share = 0.1  # of contact points, never mailed by us, drawn once
+    exploration_share: Share = 0.1  # of decisions, drawn at random to learn from
+    cycle_days: int = Field(default=7, ge=1, le=28)  # one decision counts in so many days
+    outcome_days: int = Field(default=14, ge=1, le=90)  # a message may be credited so long
     cap_messages: int = Field(default=2, ge=0)  # per contact point …
     cap_days: int = Field(default=14, ge=1)  # … in so many days, planned newsletters included
     margin_rate: Share = 0.4  # of revenue, to value an order
@@ -141,31 +141,31 @@ class Contacting(Closed):
 class Training(Closed):
     """The past dates that models learn from: every `anchor_every_days`, `anchors` of them."""
 
-    anchor_every_days: int = Field(default=28, ge=1)
-    anchors: int = Field(default=18, ge=3)
-    retrain_every_days: int = Field(default=28, ge=1)
+    anchor_every_days: int = Field(default=28, ge=1)  # days between two of them
+    anchors: int = Field(default=18, ge=3)  # how many
+    retrain_every_days: int = Field(default=28, ge=1)  # age at which a champion is challenged
 
 
 class ModelSettings(Closed):
     """What a shop may change of a model's declaration."""
 
-    horizon_days: int | None = Field(default=None, ge=1)
-    enabled: bool = True
+    horizon_days: int | None = Field(default=None, ge=1)  # instead of the declared one
+    enabled: bool = True  # false: do without it
 
 
 class Destination(Closed):
     """Where the CRM team picks the files up."""
 
-    kind: Literal["folder"] = "folder"
+    kind: Literal["folder"] = "folder"  # how files are handed over
     path: str  # relative to the data directory
-    delimiter: Literal[",", ";", "\t"] = ","
-    scores: tuple[str, ...] = ("churn", "purchase_propensity")
+    delimiter: Literal[",", ";", "\t"] = ","  # of its files
+    scores: tuple[str, ...] = ("churn", "purchase_propensity")  # models in the score file
 
 
 class Publishing(Closed):
     """What analysts see of addresses."""
 
-    addresses: Literal["pseudonymised", "clear"] = "pseudonymised"
+    addresses: Literal["pseudonymised", "clear"] = "pseudonymised"  # in the published file
 
 
 class Checks(Closed):
@@ -193,12 +193,12 @@ class Notify(Closed):
 class Shop(Closed):
     """The whole configuration of one shop."""
 
-    shop: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    title: str
-    time_zone: str
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    shop: str = Field(pattern=r"^[a-z][a-z0-9_]*$")  # its short name
+    title: str  # its name on the report
+    time_zone: str  # the night begins at 00:00 there
+    currency: str = Field(pattern=r"^[A-Z]{3}$")  # of all amounts, converted where needed
     country: str = Field(pattern=r"^[A-Z]{2}$")  # region of phone numbers without a prefix
-    languages: tuple[Literal["fr", "en"], ...] = ("fr", "en")
+    languages: tuple[Literal["fr", "en"], ...] = ("fr", "en")  # of the report
     hash_key: str = "NOCTURNE_HASH_KEY"  # name of the environment variable that holds the key
     amounts: Amounts = Amounts()
     sources: dict[str, Source] = Field(min_length=1)

@@ -1,0 +1,169 @@
+"""Render the reference pages from the code: commands, settings, the input contract.
+
+    python -m docs.render
+"""
+
+import ast
+import inspect
+import re
+import textwrap
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin
+
+import click
+from pydantic import BaseModel
+
+from pipelines.cli.commands import cli
+from pipelines.specs.contract import ENTITIES
+from pipelines.specs.shop import Shop
+
+FOLDER = Path(__file__).parent
+
+
+def pages() -> dict[str, str]:
+    """File name → text of every rendered page."""
+    return {
+        "commands.md": commands(),
+        "settings.md": settings(),
+        "contract.md": contract(),
+    }
+
+
+def commands() -> str:
+    """The help text of every command, as the terminal shows it."""
+    parts = ["# Commands\n", "Rendered from the code; `nocturne COMMAND --help` says the same.\n"]
+    context = click.Context(cli, info_name="nocturne", terminal_width=88, max_content_width=88)
+    parts.append(f"```text\n{cli.get_help(context)}\n```\n")
+    for name in cli.list_commands(context):
+        command = cli.commands[name]
+        inner = click.Context(command, info_name=name, parent=context, terminal_width=88)
+        inner.max_content_width = 88
+        parts.append(f"## nocturne {name}\n\n```text\n{command.get_help(inner)}\n```\n")
+    parts.append(ENVIRONMENT)
+    return "\n".join(parts)
+
+
+ENVIRONMENT = """## Environment variables
+
+| variable | meaning | default |
+|---|---|---|
+| NOCTURNE_CONFIG | the shop's configuration | config/sample.yml |
+| NOCTURNE_DATA_DIR | where runs write everything | data/ of the checkout |
+| NOCTURNE_HASH_KEY | the key of groups and pseudonyms (`hash_key` may name another variable) | none |
+| NOCTURNE_THREADS | threads of DuckDB | 2 |
+| NOCTURNE_MEMORY_LIMIT | memory of DuckDB, for example 8GB | 4GB |
+"""
+
+
+def settings() -> str:
+    """Every setting of `config/<shop>.yml`."""
+    parts = [
+        "# Settings of `config/<shop>.yml`\n",
+        "Rendered from the code. The schema is closed: an unknown setting is an error, and reading"
+        " the file\nreports every mistake at once. Secrets are named here and live in environment"
+        " variables.\n",
+    ]
+    for model in _models(Shop):
+        title = "The file" if model is Shop else model.__name__
+        doc = inspect.cleandoc(model.__doc__ or "")
+        notes = _notes(model)
+        parts.append(f"## {title}\n\n{doc}\n")
+        parts.append("| setting | allowed | default | meaning |\n|---|---|---|---|")
+        for name, field in model.model_fields.items():
+            if field.is_required():
+                default = "required"
+            else:
+                value = field.get_default(call_default_factory=True)
+                default = "see below" if isinstance(value, BaseModel) else f"`{value!r}`"
+            allowed = _type(field.annotation)
+            parts.append(f"| {name} | {allowed} | {default} | {notes.get(name, '')} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def contract() -> str:
+    """Every entity and column of the input contract."""
+    parts = [
+        "# The input contract\n",
+        textwrap.dedent("""\
+            Rendered from the code. Map your extracts to these entities in `config/<shop>.yml`
+            (`columns: {canonical: theirs}`). Several sources may feed one entity. Columns that the
+            contract does not know are kept in `raw` (column `extra`) and listed. A record that does
+            not meet the contract is quarantined with its file, line, column and reason; an e-mail or
+            phone that cannot be read becomes empty and is counted. Times without an offset are read
+            in the source's `time_zone`.
+            """),
+    ]
+    for entity in ENTITIES.values():
+        parts.append(f"## {entity.name}\n")
+        parts.append(f"One record per {', '.join(entity.key)}; the latest supersedes.\n")
+        for group in entity.one_of:
+            parts.append(f"At least one of {', '.join(group)} must be filled.\n")
+        parts.append("| column | kind | required | allowed |\n|---|---|---|---|")
+        for column in entity.columns:
+            needed = "yes" if column.required else ""
+            limits = ", ".join(column.allowed)
+            if column.non_negative:
+                limits = "not negative"
+            parts.append(f"| {column.name} | {column.kind} | {needed} | {limits} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _models(root: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """`root` and the models nested in it, each once, in reading order."""
+    seen: list[type[BaseModel]] = [root]
+    for model in seen:
+        yield model
+        for field in model.model_fields.values():
+            for nested in _leaves(field.annotation):
+                if isinstance(nested, type) and issubclass(nested, BaseModel):
+                    seen += [] if nested in seen else [nested]
+
+
+def _leaves(annotation: Any) -> Iterator[Any]:
+    arguments = get_args(annotation)
+    if not arguments:
+        yield annotation
+    for argument in arguments:
+        yield from _leaves(argument)
+
+
+def _type(annotation: Any) -> str:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin in {Union, types.UnionType}:
+        return " or ".join(_type(a) for a in arguments if a is not type(None))
+    if origin is dict:
+        return f"{_type(arguments[0])} → {_type(arguments[1])}"
+    if origin is tuple:
+        return f"list of {_type(arguments[0])}"
+    if arguments and not isinstance(annotation, type):
+        return ", ".join(f"`{a}`" for a in arguments).replace("|", "\\|")
+    return str(getattr(annotation, "__name__", annotation))
+
+
+def _notes(model: type[BaseModel]) -> dict[str, str]:
+    """The comment at the end of each setting's line, where the code says what it means."""
+    source = inspect.getsource(model)
+    lines = source.splitlines()
+    body = ast.parse(textwrap.dedent(source)).body[0]
+    assert isinstance(body, ast.ClassDef)
+    notes = {}
+    for node in body.body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            comment = re.search(r"  # (.*)$", lines[(node.end_lineno or 1) - 1])
+            notes[node.target.id] = comment.group(1) if comment else ""
+    return notes
+
+
+def main() -> None:
+    """Write the pages beside this file."""
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+
+
+
+if __name__ == "__main__":
+    main()
