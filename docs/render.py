@@ -1,6 +1,6 @@
 """Render the reference pages from the code: commands, settings, the input contract.
 
-    python -m docs.render
+python -m docs.render
 """
 
 import ast
@@ -51,7 +51,7 @@ ENVIRONMENT = """## Environment variables
 |---|---|---|
 | NOCTURNE_CONFIG | the shop's configuration | config/sample.yml |
 | NOCTURNE_DATA_DIR | where runs write everything | data/ of the checkout |
-| NOCTURNE_HASH_KEY | the key of groups and pseudonyms (`hash_key` may name another variable) | none |
+| NOCTURNE_HASH_KEY | the key of groups and pseudonyms (see `hash_key`) | none |
 | NOCTURNE_THREADS | threads of DuckDB | 2 |
 | NOCTURNE_MEMORY_LIMIT | memory of DuckDB, for example 8GB | 4GB |
 """
@@ -91,8 +91,8 @@ def contract() -> str:
             Rendered from the code. Map your extracts to these entities in `config/<shop>.yml`
             (`columns: {canonical: theirs}`). Several sources may feed one entity. Columns that the
             contract does not know are kept in `raw` (column `extra`) and listed. A record that does
-            not meet the contract is quarantined with its file, line, column and reason; an e-mail or
-            phone that cannot be read becomes empty and is counted. Times without an offset are read
+            not meet the contract is quarantined with its file, line, column and reason; an e-mail
+            or phone that cannot be read becomes empty and is counted. Times without an offset are read
             in the source's `time_zone`.
             """),
     ]
@@ -162,7 +162,6 @@ def main() -> None:
     """Write the pages beside this file."""
     for name, text in pages().items():
         (FOLDER / name).write_text(text, encoding="utf-8")
-
 
 
 if __name__ == "__main__":

@@ -1,0 +1,90 @@
+"""The bare work inside a night, for comparison: no checks, no books, no files kept.
+
+python -m benchmarks.bare scan EXTRACTS        read every extract once with DuckDB
+python -m benchmarks.bare fit DATA_DIR OUT     one LightGBM per model on the night's matrices
+python -m benchmarks.bare predict DATA_DIR OUT score every customer with them
+"""
+
+import sys
+from pathlib import Path
+
+import duckdb
+import lightgbm as lgb
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.settings import Paths
+
+LABELS = {"churn": "label_churn", "purchase_propensity": "label_purchase_propensity"}
+# A model is fitted four times a night: three out-of-time folds and the final one. The bare
+# reference fits once, on everything.
+PARAMETERS = {
+    "objective": "binary",
+    "num_threads": 2,
+    "num_leaves": 15,
+    "learning_rate": 0.03,
+    "verbose": -1,
+}
+ROUNDS = 200
+
+
+def main() -> None:
+    """Run one of the three."""
+    verb, *paths = sys.argv[1:]
+    {"scan": scan, "fit": fit, "predict": predict}[verb](*map(Path, paths))
+
+
+def scan(extracts: Path) -> None:
+    """Read every value of every extract once, as text."""
+    con = duckdb.connect(config={"threads": "2"})
+    for path in sorted(extracts.rglob("*.csv*")):
+        delimiter = ";" if path.name in {"contacts.csv", "consents.csv"} else ","
+        encoding = "latin-1" if delimiter == ";" else "utf-8"
+        con.sql(
+            "select sum(length(columns(*))) from read_csv("
+            f"'{path}', all_varchar=true, delim='{delimiter}', header=true, quote='\"',"
+            f" encoding='{encoding}', ignore_errors=true, null_padding=true, parallel=false)"
+        ).fetchall()
+    for path in sorted(extracts.rglob("*.jsonl.gz")):
+        con.sql(
+            f"select sum(length(event::varchar)) from read_json('{path}', ignore_errors=true)"
+        ).fetchall()
+
+
+def fit(data_dir: Path, out: Path) -> None:
+    """Fit each model once."""
+    out.mkdir(exist_ok=True)
+    for name, label in LABELS.items():
+        matrix = _matrix(
+            data_dir, f"join labels.{label} l using (as_of, customer_id)", "l.label::double"
+        )
+        data = lgb.Dataset(matrix[:, 1:], matrix[:, 0])
+        lgb.train(PARAMETERS, data, ROUNDS).save_model(out / f"{name}.txt")
+
+
+def predict(data_dir: Path, out: Path) -> None:
+    """Score the latest snapshot with each model."""
+    latest = "(select max(as_of) from features.customer_features)"
+    matrix = _matrix(data_dir, f"where as_of = {latest}", "0::double")
+    for name in LABELS:
+        lgb.Booster(model_file=out / f"{name}.txt").predict(matrix[:, 1:], num_threads=2)
+
+
+def _matrix(data_dir: Path, tail: str, first: str) -> npt.NDArray[np.float64]:
+    """Rows of `first` and every numeric feature, as doubles."""
+    with duckdb.connect(str(Paths(data_dir).warehouse), read_only=True) as con:
+        numeric = con.sql(
+            "select column_name from duckdb_columns() where schema_name = 'features'"
+            " and table_name = 'customer_features' and (data_type like 'DECIMAL%'"
+            " or data_type in ('BIGINT', 'INTEGER', 'DOUBLE', 'BOOLEAN', 'HUGEINT'))"
+        ).fetchall()
+        columns = ", ".join(f"{name}::double as {name}" for (name,) in numeric)
+        found = con.sql(
+            f"select {first} as target, {columns} from features.customer_features {tail}"
+        )
+        arrays = found.fetchnumpy()
+    return np.column_stack([np.ma.filled(values, np.nan) for values in arrays.values()])
+
+
+if __name__ == "__main__":
+    main()
