@@ -55,7 +55,7 @@ airflow: .venv/installed ## Start Airflow on this machine, with the DAGs (ctrl-C
 	$(BIN)/python -m pipelines.orchestration serve
 
 sample: .venv/installed ## Make data/sample/ anew (identical bytes)
-	$(BIN)/python -m benchmarks.shop --out data/sample/extracts --customers 2000 --seed 7
+	$(BIN)/python -m benchmarks.shop --out data/sample
 
 bench: .venv/installed ## Run a benchmark (NAME=night) and write benchmarks/results/
 	$(BIN)/python -m benchmarks.$(NAME)

@@ -9,7 +9,6 @@ the same extracts and bare LightGBM training and prediction on the same matrices
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -57,7 +56,7 @@ def measure(customers: int, nights: int, folder: Path) -> list[Figure]:
     size = f"{customers // 1000}k"
     extracts, data_dir = folder / "extracts", folder / "data"
     made = _process(
-        "-m", "benchmarks.shop", "--out", extracts, "--customers", customers, "--seed", SEED
+        "-m", "benchmarks.shop", "--out", folder, "--customers", customers, "--seed", SEED
     )
     config = _config(folder, extracts)
     figures = [Figure(f"{size} generate the shop, wall", made.wall, "s")]

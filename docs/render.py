@@ -92,8 +92,8 @@ def contract() -> str:
             (`columns: {canonical: theirs}`). Several sources may feed one entity. Columns that the
             contract does not know are kept in `raw` (column `extra`) and listed. A record that does
             not meet the contract is quarantined with its file, line, column and reason; an e-mail
-            or phone that cannot be read becomes empty and is counted. Times without an offset are read
-            in the source's `time_zone`.
+            or phone that cannot be read becomes empty and is counted. Times without an offset are
+            read in the source's `time_zone`.
             """),
     ]
     for entity in ENTITIES.values():
