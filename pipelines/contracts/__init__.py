@@ -1,6 +1,6 @@
-"""Checks at the doors: declared by the rooms, run by Great Expectations inside the open transaction.
+"""Checks at the doors: declared by the rooms, run by Great Expectations in the open transaction.
 
-Nothing here imports Great Expectations (5–15 s) until the first audit asks for it."""
+Great Expectations (5–15 s) is imported at the first audit, not before."""
 
 from pipelines.contracts.audit import auditor
 from pipelines.contracts.docs import data_docs

@@ -7,6 +7,7 @@ the uncommitted rows and temp tables of the step, and the step alone decides whe
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -17,7 +18,20 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.engine.url import URL
 
 NAME = "duckdb.nocturne"
-_LENT: dict[str, duckdb.DuckDBPyConnection] = {}  # open connections by the name in their URL
+
+
+@dataclass(slots=True)
+class Loan:
+    """A connection that Great Expectations may look through. DuckDB aborts a transaction at any
+    error and Great Expectations tries a failed query three times, so only the first error tells."""
+
+    url: str
+    con: duckdb.DuckDBPyConnection
+    failed_statement: str = ""
+    error: str = ""
+
+
+_LENT: dict[str, Loan] = {}  # by the name in their URL
 
 
 class Cursor:
@@ -25,17 +39,23 @@ class Cursor:
 
     arraysize = 1
 
-    def __init__(self, connection: "Connection", con: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: "Connection", loan: Loan) -> None:
         self.connection = connection
-        self._con = con
+        self._loan = loan
         self._rows: list[tuple[Any, ...]] = []
         self.description: Sequence[Any] | None = None
         self.rowcount = -1
 
     def execute(self, statement: str, parameters: Any = None, context: Any = None) -> None:
-        self._con.execute(statement, parameters or None)
-        self.description = self._con.description
-        self._rows = self._con.fetchall()
+        con = self._loan.con
+        try:
+            con.execute(statement, parameters or None)
+            self.description = con.description
+            self._rows = con.fetchall()
+        except duckdb.Error as error:
+            if not self._loan.error:
+                self._loan.failed_statement, self._loan.error = statement, str(error)
+            raise
 
     def fetchone(self) -> tuple[Any, ...] | None:
         return self._rows.pop(0) if self._rows else None
@@ -55,12 +75,12 @@ class Cursor:
 class Connection:
     """A DBAPI connection that cannot end the transaction it looks into."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, loan: Loan) -> None:
         self.notices: list[str] = []
-        self._con = con
+        self._loan = loan
 
     def cursor(self) -> Cursor:
-        return Cursor(self, self._con)
+        return Cursor(self, self._loan)
 
     def commit(self) -> None:
         """The step commits."""
@@ -101,7 +121,7 @@ class Dialect(duckdb_engine.Dialect):
 
     def get_columns(
         self, connection: Any, table_name: str, schema: str | None = None, **options: Any
-    ) -> list[dict[str, Any]]:
+    ) -> Any:
         quote = self.identifier_preparer.quote
         name = f"{quote(schema)}.{quote(table_name)}" if schema else quote(table_name)
         rows = connection.exec_driver_sql(f"describe {name}").fetchall()
@@ -125,11 +145,11 @@ registry.register(NAME, __name__, "Dialect")
 
 
 @contextmanager
-def lend(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    """The SQLAlchemy URL under which `con` can be reached while the block runs."""
+def lend(con: duckdb.DuckDBPyConnection) -> Iterator[Loan]:
+    """Make `con` reachable by SQLAlchemy under the loan's URL while the block runs."""
     name = f"lent{id(con)}"
-    _LENT[name] = con
+    _LENT[name] = Loan(f"duckdb+nocturne:///{name}", con)
     try:
-        yield f"duckdb+nocturne:///{name}"
+        yield _LENT[name]
     finally:
         del _LENT[name]
