@@ -34,7 +34,6 @@ __all__ = ["Param", "backfill_task", "chain", "dag", "train_task", "unless_compl
 
 POOL = "warehouse"  # one slot: the warehouse has one writer
 TRAINING_POOL = "training"  # one slot: fitting needs every core, but not the warehouse
-POOLS = {POOL: "Steps that hold the warehouse", TRAINING_POOL: "Fits models, one at a time"}
 _POOL_OF_VERB = {"train": TRAINING_POOL} | dict.fromkeys(
     ("extract", "deliver", "report"), "default_pool"
 )
@@ -100,7 +99,7 @@ class Notice(BaseNotifier):
         for channel in _channels(told.notify, text):
             try:
                 channel().notify(context)
-            except Exception as error:  # the other channels still have to be tried
+            except Exception as error:  # noqa: BLE001 – the other channels still have to be tried
                 log.error("A notice could not be sent: %s", error)
 
 
@@ -220,8 +219,11 @@ def unless_complete() -> Any:
         from pipelines import steps
 
         context = get_current_context()
-        recompute = bool(context["params"].get("recompute"))
-        return recompute or not steps.is_complete(as_of_of(context), config_path())
+        as_of = as_of_of(context)
+        if context["params"].get("recompute") or not steps.is_complete(as_of, config_path()):
+            return True
+        log.info("night as_of=%s is complete: nothing to do", as_of)
+        return False
 
     return is_open()
 
