@@ -22,9 +22,12 @@ def main(arguments: list[str] | None = None) -> None:
         help="small daily extracts after the one with the history",
     )
     chosen = parser.parse_args(arguments)
-    settings = ShopSettings(
-        customers=chosen.customers, seed=chosen.seed, extra_days=chosen.days_extra
-    )
+    try:
+        settings = ShopSettings(
+            customers=chosen.customers, seed=chosen.seed, extra_days=chosen.days_extra
+        )
+    except ValueError as mistake:
+        parser.error(str(mistake))
     for folder in write_extracts(make_shop(settings), chosen.out):
         print(folder)
 

@@ -13,6 +13,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 FIRST_EXTRACT = date(2026, 6, 29)
 """A Monday: the extract with the whole history; one small extract follows per extra day."""
+FEWEST_CUSTOMERS = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,17 @@ class ShopSettings:
     history_days: int = 728
     extra_days: int = 3
     web_days: int = 728
+
+    def __post_init__(self) -> None:
+        if self.customers < FEWEST_CUSTOMERS:
+            raise ValueError(
+                f"customers is {self.customers}; at least {FEWEST_CUSTOMERS} are needed, "
+                "because each kind of awkward row takes people of its own"
+            )
+        if not 1 <= self.web_days <= self.history_days or self.extra_days < 0:
+            raise ValueError(
+                "web_days must lie within history_days, extra_days must not be negative"
+            )
 
     @property
     def first_day(self) -> date:

@@ -94,6 +94,11 @@ def test_there_is_one_folder_per_extract_date(tmp_path: Path) -> None:
     assert dates == [FIRST, SECOND, THIRD, FOURTH, "2026-07-03"]
 
 
+def test_a_shop_too_small_for_its_awkward_rows_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 150"):
+        ShopSettings(customers=20)
+
+
 def test_nobody_orders_before_joining(shop: Shop) -> None:
     assert (shop.orders.placed > shop.created[shop.orders.person]).all()
 
