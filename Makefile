@@ -30,7 +30,7 @@ install: .venv/installed ## Make .venv with the locked dependencies and this pac
 	@touch $@
 
 run: .venv/installed $(if $(filter complete_journey,$(SHOP)),data/complete_journey/extracts) ## Run the night under Airflow (SHOP=sample, AS_OF=…, RECOMPUTE=1)
-	$(BIN)/python -m pipelines.orchestration $(AS_OF) $(if $(RECOMPUTE),--recompute)
+	$(BIN)/python -m pipelines.local_airflow night $(AS_OF) $(if $(RECOMPUTE),--recompute)
 
 data/complete_journey/extracts: .venv/installed
 	$(BIN)/python -m benchmarks.complete_journey --out $@
@@ -52,7 +52,7 @@ format: .venv/installed ## Format the code
 	$(BIN)/ruff format --quiet .
 
 airflow: .venv/installed ## Start Airflow on this machine, with the DAGs (ctrl-C stops it)
-	$(BIN)/python -m pipelines.orchestration serve
+	$(BIN)/python -m pipelines.local_airflow serve
 
 sample: .venv/installed ## Make data/sample/ anew (identical bytes)
 	$(BIN)/python -m benchmarks.shop --out data/sample
