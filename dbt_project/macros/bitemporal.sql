@@ -1,0 +1,20 @@
+{# Rows of `alias` that were the newest knowledge at the cut. #}
+{% macro known_at(alias) -%}
+    ({{ alias }}.known_from_date <= {{ cut() }} and {{ alias }}.known_until_date > {{ cut() }})
+{%- endmacro %}
+
+{# The one version of a history row that was valid at `as_of` 00:00, as far as the cut knows. Each
+   version stores when it became valid and when the next one did; a next one that the cut does not
+   know yet has not happened. #}
+{% macro valid_at(alias, as_of) -%}
+    ({{ alias }}.known_from_date <= {{ cut() }}
+        and {{ alias }}.valid_from_date < {{ as_of }}
+        and ({{ alias }}.valid_until_date >= {{ as_of }} or {{ alias }}.known_until_date > {{ cut() }}))
+{%- endmacro %}
+
+{# Whether an order version counts as kept at `as_of`: neither cancelled nor refunded, or cancelled
+   only later. #}
+{% macro is_kept_at(alias, as_of) -%}
+    ({{ alias }}.status not in ('cancelled', 'refunded')
+        or coalesce({{ alias }}.cancelled_date >= {{ as_of }}, false))
+{%- endmacro %}

@@ -1,0 +1,22 @@
+select
+    orders.as_of,
+    lines.order_id,
+    lines.line_number,
+    orders.customer_id,
+    orders.ordered_date,
+    orders.is_kept,
+    lines.product_id,
+    products.name as product_name,
+    products.category,
+    products.brand,
+    lines.quantity,
+    lines.is_return,
+    lines.unit_price,
+    lines.discount_amount,
+    lines.occurred_at
+from {{ ref('order_line_history') }} as lines
+inner join {{ ref('orders') }} as orders on orders.order_id = lines.order_id
+left join {{ ref('product_history') }} as products
+    on products.product_id = lines.product_id and {{ known_at('products') }}
+where {{ known_at('lines') }}
+    and coalesce(lines.occurred_date < {{ as_of() }}, true)

@@ -1,0 +1,7 @@
+{{ staged(
+    'campaign_aliases',
+    key=['campaign_id', 'alias'],
+    columns=[
+        'campaign_id', 'alias'
+    ],
+) }}

@@ -1,0 +1,7 @@
+{{ staged(
+    'exchange_rates',
+    key=['currency', 'date'],
+    columns=[
+        'currency', 'date', 'rate'
+    ],
+) }}
