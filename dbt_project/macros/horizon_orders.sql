@@ -19,7 +19,7 @@ with requests as (
 horizons as (
     select as_of, horizon_days, as_of + horizon_days as ends_date
     from requests
-    where as_of + horizon_days <= {{ as_of() }}
+    where as_of + horizon_days <= {{ cut() }}
 ),
 
 dates as (

@@ -1,14 +1,28 @@
-"""Training anchors: the past dates that models learn from, and which of them are still missing."""
+"""Which past dates models learn from, and which snapshots and labels of them are still missing."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import duckdb
 
-from pipelines import warehouse
 from pipelines.specs.night import Night
 
 FIRST_MONDAY = date(1970, 1, 5)  # anchors are counted from here, so that they never move
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LabelRequest:
+    """The label of one table of schema `labels`, at one date, over one horizon."""
+
+    as_of: date
+    label: str
+    horizon_days: int
+
+    @property
+    def matured_on(self) -> date:
+        """The first night that knows the whole horizon."""
+        return self.as_of + timedelta(days=self.horizon_days)
 
 
 def anchor_dates(as_of: date, every_days: int, count: int, first_order: date | None) -> list[date]:
@@ -16,49 +30,69 @@ def anchor_dates(as_of: date, every_days: int, count: int, first_order: date | N
     `every_days`, none before `first_order`, oldest first; none without an order."""
     if first_order is None:
         return []
-    steps = (as_of - FIRST_MONDAY).days
-    latest = FIRST_MONDAY + timedelta(days=(steps - 1) // every_days * every_days)
+    steps = ((as_of - FIRST_MONDAY).days - 1) // every_days
+    latest = FIRST_MONDAY + timedelta(days=steps * every_days)
     dates = [latest - timedelta(days=every_days * step) for step in range(count)]
     return sorted(day for day in dates if day >= first_order)
 
 
-def anchors(night: Night) -> list[date]:
-    """The anchors of that night, oldest first. Opens the warehouse: hold the lock, and call it
-    after `transform`."""
-    with warehouse.connect(night.paths, night.machine) as con:
-        first_order = first_order_date(con)
+def anchors(con: duckdb.DuckDBPyConnection, night: Night) -> list[date]:
+    """The training anchors of that night, oldest first; none before `transform` has run."""
+    first_order = None
+    if _exists(con, "marts", "order_history"):
+        query = "select min(ordered_date) from marts.order_history where known_from_date <= ?"
+        row = con.execute(query, [night.cut]).fetchone()
+        first_order = None if row is None else row[0]
     training = night.shop.training
     return anchor_dates(night.as_of, training.anchor_every_days, training.anchors, first_order)
 
 
-def first_order_date(con: duckdb.DuckDBPyConnection) -> date | None:
-    """The shop's date of the earliest order known; None before any was loaded."""
-    if not _exists(con, "marts", "order_history"):
-        return None
-    row = con.execute("select min(ordered_date) from marts.order_history").fetchone()
-    return None if row is None else row[0]
-
-
-def missing_snapshots(con: duckdb.DuckDBPyConnection, dates: Sequence[date]) -> list[date]:
-    """Those of `dates` that features.customer_features has no row of, in their order."""
-    if not _exists(con, "features", "customer_features"):
-        return list(dates)
-    rows = con.execute("select distinct as_of from features.customer_features").fetchall()
-    present = {row[0] for row in rows}
-    return [day for day in dates if day not in present]
+def missing_snapshots(
+    con: duckdb.DuckDBPyConnection, night: Night, *, again: bool = False
+) -> list[date]:
+    """The dates to snapshot tonight: the night itself, and the anchors without one (all anchors
+    when `again`), oldest first."""
+    present = set() if again else _dates(con, "features", "customer_features")
+    return [day for day in anchors(con, night) if day not in present] + [night.as_of]
 
 
 def missing_labels(
-    con: duckdb.DuckDBPyConnection, label: str, horizon_days: int, dates: Sequence[date]
-) -> list[date]:
-    """Those of `dates` that labels.<label> has no row of at that horizon, in their order."""
-    if not _exists(con, "labels", label):
-        return list(dates)
-    rows = con.execute(
-        f'select distinct as_of from labels."{label}" where horizon_days = ?', [horizon_days]
-    ).fetchall()
-    present = {row[0] for row in rows}
-    return [day for day in dates if day not in present]
+    con: duckdb.DuckDBPyConnection, night: Night, *, again: bool = False
+) -> list[LabelRequest]:
+    """The labels that can be made tonight: of every snapshot whose horizon has matured and that has
+    none yet; with `again` also those of the anchors that have one."""
+    snapshots = sorted(_dates(con, "features", "customer_features"))
+    wanted = labels_of(night, snapshots, matured_by=night.cut)
+    redone = set(anchors(con, night)) if again else set()
+    present = {request for request in wanted if _has_label(con, request)}
+    return [r for r in wanted if r not in present or r.as_of in redone]
+
+
+def labels_of(night: Night, as_ofs: Sequence[date], *, matured_by: date) -> list[LabelRequest]:
+    """The label of every model at those of `as_ofs` whose horizon has matured by that date."""
+    requests = {
+        LabelRequest(day, model.label, model.horizon_days)
+        for model in night.models.values()
+        if model.label is not None
+        for day in as_ofs
+    }
+    return sorted(request for request in requests if request.matured_on <= matured_by)
+
+
+def _has_label(con: duckdb.DuckDBPyConnection, request: LabelRequest) -> bool:
+    if not _exists(con, "labels", request.label):
+        return False
+    query = f'select 1 from labels."{request.label}" where as_of = ? and horizon_days = ? limit 1'
+    found = con.execute(query, [request.as_of, request.horizon_days]).fetchone()
+    return found is not None
+
+
+def _dates(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> set[date]:
+    if not _exists(con, schema, table):
+        return set()
+    return {
+        row[0] for row in con.execute(f"select distinct as_of from {schema}.{table}").fetchall()
+    }
 
 
 def _exists(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:

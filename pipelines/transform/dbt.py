@@ -27,9 +27,8 @@ _manifests: dict[Path, Manifest] = {}
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a run of dbt made: names of models, count of data tests that ran, warnings."""
+    """What a run of dbt did: the data tests that ran, and those that warned, in words."""
 
-    models: tuple[str, ...]
     tests: int
     warnings: tuple[str, ...]
 
@@ -63,7 +62,7 @@ def build(
             result = dbtRunner(manifest=manifest).invoke(arguments)
         finally:
             # dbt keeps its connection for the next call; ours would be refused meanwhile.
-            DuckDBConnectionManager.close_all_connections()
+            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     return _judged(result, scratch)
 
 
@@ -131,13 +130,10 @@ def _judged(result: dbtRunnerResult, scratch: Path) -> Built:
         raise CheckFailed(f"dbt: data tests failed: {told}")
     if result.exception is not None:
         raise TerminalError(f"dbt: {_first_line(result.exception)}")
-    warnings = tuple(
-        sorted(f"{_name(n)}: {n.failures} rows" for n in nodes if n.status == "warn")
-    )
+    warnings = tuple(sorted(f"{_name(n)}: {n.failures} rows" for n in nodes if n.status == "warn"))
     for warning in warnings:
         log.warning("dbt: %s", warning)
     return Built(
-        models=tuple(_name(n) for n in nodes if n.node.resource_type == "model"),
         tests=sum(n.node.resource_type == "test" for n in nodes),
         warnings=warnings,
     )

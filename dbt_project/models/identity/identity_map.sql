@@ -3,6 +3,7 @@
     incremental_strategy='delete+insert',
     unique_key='as_of',
     full_refresh=false,
+    post_hook="{{ forget_old_dates() }}",
 ) }}
 with wanted as (
     {{ date_rows(var('identity_dates')) }}
