@@ -5,7 +5,7 @@ else does. Rooms are imported inside the steps because they are heavy (dbt, Ligh
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,12 @@ class Step:
         """The checks at the doors; their results go to the ledger whatever becomes of the step."""
         from pipelines import contracts
 
-        return contracts.auditor(self.record_checks, self.night.paths.site / "checks")
+        return contracts.auditor(self.record_checks, self.kept_checks)
+
+    @property
+    def kept_checks(self) -> Path:
+        """Where the doors keep what they found, for the pages of the checks."""
+        return self.night.paths.scratch / "checks" / f"as_of={self.night.as_of}"
 
     def record_checks(self, results: "list[CheckResult]") -> None:
         self.ledger.record_checks(self.run_id, self.night.as_of, results)
@@ -107,8 +112,6 @@ def backfill(
 ) -> list[StepReport]:
     """Features, labels and scores of every past date in [first, last], from what is loaded now.
     A backfill never decides, exports or delivers."""
-    from datetime import timedelta
-
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     reports = []
     for day in days:
@@ -228,23 +231,37 @@ def _transform(step: Step) -> StepReport:
 
 
 def _snapshot(step: Step) -> StepReport:
+    """Tonight, and the training anchors that are still missing."""
     from pipelines import transform
 
-    with step.warehouse() as con:
-        missing = transform.missing_snapshots(con, step.night, again=step.recompute)
-    with warehouse.lock(step.night.paths):
-        return transform.snapshot(step.night, missing)
+    night = step.night
+    with warehouse.lock(night.paths):
+        anchors = transform.anchors(night)
+        with warehouse.connect(night.paths, night.machine) as con:
+            missing = transform.missing_snapshots(con, anchors)
+        return transform.snapshot(night, [*missing, night.as_of])
 
 
 def _label(step: Step) -> StepReport:
+    """Labels of the anchors that have matured since, and outcomes of sends and decisions."""
     from pipelines import transform
 
-    with step.warehouse() as con:
-        missing = transform.missing_labels(con, step.night, again=step.recompute)
-    with warehouse.lock(step.night.paths):
-        labelled = transform.label(step.night, missing)
-        outcomes = transform.outcomes(step.night)
-    return StepReport(labelled.rows + outcomes.rows, labelled.facts | outcomes.facts)
+    night = step.night
+    labelled = [model for model in night.models.values() if model.label is not None]
+    with warehouse.lock(night.paths):
+        anchors = transform.anchors(night)
+        with warehouse.connect(night.paths, night.machine) as con:
+            missing = {
+                day
+                for model in labelled
+                for day in transform.missing_labels(
+                    con, str(model.label), model.horizon_days, anchors
+                )
+                if day + timedelta(days=model.horizon_days) <= night.as_of
+            }
+        labels = transform.label(night, labelled, sorted(missing))
+        outcomes = transform.outcomes(night)
+    return StepReport(labels.rows + outcomes.rows, labels.facts | outcomes.facts)
 
 
 def _train(step: Step) -> StepReport:
@@ -260,7 +277,7 @@ def _fit(step: Step, *, force: bool) -> StepReport:
     from pipelines import modeling
 
     with step.warehouse() as con:
-        dumps = modeling.dump(con, step.night, force=force)
+        dumps = modeling.dump(con, step.night, force)
     reports = modeling.fit(step.night, dumps)
     with step.warehouse() as con:
         return modeling.record(con, step.night, reports)
@@ -272,7 +289,7 @@ def _score(step: Step) -> StepReport:
     night = step.night
     pins = {
         name: step.ledger.pin(night.as_of, f"champion:{name}", version)
-        for name, version in modeling.champions(night).items()
+        for name, version in _champions(night).items()
     }
     with step.warehouse() as con:
         return modeling.score(con, night, pins, step.auditor())
@@ -322,18 +339,27 @@ def _export(step: Step) -> StepReport:
 def _deliver(step: Step) -> StepReport:
     from pipelines import activation
 
-    report = activation.deliver(step.night)
+    report = activation.deliver(step.night, sealed=step.sealed)
     step.ledger.seal(step.night.as_of)
     return report
 
 
 def _report(step: Step) -> StepReport:
-    from pipelines import modeling, reporting
+    from pipelines import contracts, modeling, reporting
 
     if _later_night_published(step):
         return StepReport(0, {SKIPPED: "a later night is published"})
-    cards = modeling.cards(step.night)
-    return reporting.report(step.night, step.ledger, cards)
+    night = step.night
+    pinned = {name: step.ledger.pinned(night.as_of, f"champion:{name}") for name in night.models}
+    cards = {
+        name: modeling.registry.load_card(night.paths.registry, name, version)
+        for name, version in pinned.items()
+        if version is not None
+    }
+    contracts.data_docs(step.kept_checks, night.paths.site / "checks", night.as_of)
+    return reporting.report(
+        night, {name: card.model_dump(mode="json") for name, card in cards.items()}
+    )
 
 
 def _later_night_published(step: Step) -> bool:
@@ -345,20 +371,33 @@ def _later_night_published(step: Step) -> bool:
     return any(day > step.night.as_of for day in published)
 
 
+def _champions(night: Night) -> dict[str, str]:
+    """Model → the latest champion that was trained by that night."""
+    from pipelines.modeling import registry
+
+    found = {
+        name: registry.champion(night.paths.registry, name, not_after=night.as_of)
+        for name in night.models
+    }
+    return {name: version for name, version in found.items() if version is not None}
+
+
 def _backfill(cut: date) -> "Callable[[Step], StepReport]":
     def work(step: Step) -> StepReport:
         from pipelines import modeling, transform
 
         night = replace(step.night, loaded_until=cut)
+        labelled = [model for model in night.models.values() if model.label is not None]
         with warehouse.lock(night.paths):
-            transform.snapshot(night, [night.as_of])
+            features = transform.snapshot(night, [night.as_of])
+            labels = transform.label(replace(night, as_of=cut), labelled, [night.as_of])
+        probabilities = replace(night, models={model.name: model for model in labelled})
         with step.warehouse() as con:
-            labels = transform.labels_of(night, [night.as_of], matured_by=cut)
-        with warehouse.lock(night.paths):
-            transform.label(night, labels)
-        with step.warehouse() as con:
-            versions = modeling.champions(night)
-            return modeling.score(con, night, versions, step.auditor())
+            scores = modeling.score(con, probabilities, _champions(probabilities), step.auditor())
+        return StepReport(
+            features.rows + labels.rows + scores.rows,
+            {"features": features.rows, "labels": labels.rows, "scores": scores.rows},
+        )
 
     return work
 
