@@ -15,7 +15,7 @@ def stage_effects(
 ) -> None:
     """Insert into `staged` (shape of ml.scores) one row per customer and active campaign whose
     audience is chosen. Few effects are looked up here; the many rows are joined in DuckDB."""
-    text = registry.load_text(night.paths, card.model, version, "effects.json")
+    text = registry.load_text(night.paths.registry, card.model, version, "effects.json")
     effects = Effects.model_validate_json(text)
     campaigns = con.execute(
         "select campaign_id, coalesce(theme, '') from marts.campaigns"

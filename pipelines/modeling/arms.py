@@ -60,11 +60,11 @@ def learn(night: Night, model: Model, matrix: Matrix) -> TrainReport:
         _at_least("min_control", found.control, model.gates.min_negatives),
     )
     reasons = failed(gates)
-    incumbent = registry.champion(night.paths, model.name, not_after=night.as_of)
+    incumbent = registry.champion(night.paths.registry, model.name, not_after=night.as_of)
     if not reasons:
         card = _card(night, model, sends, found).model_copy(update={"gates": gates})
     elif incumbent and _kind(night, model, incumbent) == "arm_effects":
-        registry.note_training(night.paths, model.name, night.as_of)
+        registry.note_training(night.paths.registry, model.name, night.as_of)
         return TrainReport(
             model.name, "refused", night.as_of, None, incumbent, reasons, ("champion stays",)
         )
@@ -80,9 +80,9 @@ def learn(night: Night, model: Model, matrix: Matrix) -> TrainReport:
             }
         )
     version = registry.register(
-        night.paths, card, {"effects.json": found.model_dump_json(indent=1) + "\n"}
+        night.paths.registry, card, {"effects.json": found.model_dump_json(indent=1) + "\n"}
     )
-    registry.promote(night.paths, model.name, version, trained=night.as_of)
+    registry.promote(night.paths.registry, model.name, version, trained=night.as_of)
     status = "baseline" if reasons else "promoted"
     return TrainReport(
         model.name, status, night.as_of, version, version, reasons, card.notes, card.metrics
@@ -113,7 +113,7 @@ def _card(night: Night, model: Model, sends: pl.DataFrame, found: Effects) -> Ca
 
 
 def _kind(night: Night, model: Model, version: str) -> str:
-    return registry.load_card(night.paths, model.name, version).kind
+    return registry.load_card(night.paths.registry, model.name, version).kind
 
 
 def _at_least(name: str, observed: int, bound: int) -> Gate:

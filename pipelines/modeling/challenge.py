@@ -47,18 +47,18 @@ def challenge(night: Night, model: Model, matrix: Matrix) -> TrainReport:
     trial = Trial(night, model, rows, evaluate(rows, model))
     booster = fit_on(rows, tuple(rows.anchors), model)
     card = _card(trial, booster)
-    version = registry.register(night.paths, card, {"model.txt": booster.text})
+    version = registry.register(night.paths.registry, card, {"model.txt": booster.text})
     status, notes = card.verdict, card.notes
     if card.verdict == "promoted":
-        registry.promote(night.paths, model.name, version, trained=night.as_of)
+        registry.promote(night.paths.registry, model.name, version, trained=night.as_of)
     elif model.naive_rule and not _a_learned_model_scores(trial):
         baseline = _baseline(trial, version)
-        registry.promote(night.paths, model.name, baseline, trained=night.as_of)
+        registry.promote(night.paths.registry, model.name, baseline, trained=night.as_of)
         status = "baseline"
         notes = (*notes, f"the naive rule {model.naive_rule} scores instead")
     else:
-        registry.note_training(night.paths, model.name, night.as_of)
-    champion = registry.champion(night.paths, model.name, not_after=night.as_of)
+        registry.note_training(night.paths.registry, model.name, night.as_of)
+    champion = registry.champion(night.paths.registry, model.name, not_after=night.as_of)
     return TrainReport(
         model.name, status, night.as_of, version, champion, card.reasons, notes, card.metrics
     )
@@ -121,15 +121,15 @@ def _against_champion(trial: Trial) -> Gate:
     the one before tonight, so that training a night again gives the same card."""
     night, model = trial.night, trial.model
     before = night.as_of - timedelta(days=1)
-    incumbent = registry.champion(night.paths, model.name, not_after=before)
+    incumbent = registry.champion(night.paths.registry, model.name, not_after=before)
     if incumbent is None or trial.evaluation is None:
         return gates.no_comparison("there is no champion to compare with")
-    card = registry.load_card(night.paths, model.name, incumbent)
+    card = registry.load_card(night.paths.registry, model.name, incumbent)
     if card.kind != "lightgbm":
         return gates.no_comparison("the champion is the naive rule, which has its own gate")
     if card.horizon_days != model.horizon_days:
         return gates.no_comparison(f"the champion predicts {card.horizon_days} days ahead")
-    text = registry.load_text(night.paths, model.name, incumbent, "model.txt")
+    text = registry.load_text(night.paths.registry, model.name, incumbent, "model.txt")
     return (
         _on_same_rows(trial, card, trial.evaluation, boosting.Booster(text, card.features))
         or gates.recorded(model.gates, card, trial.evaluation)
@@ -163,10 +163,10 @@ def _on_same_rows(
 def _a_learned_model_scores(trial: Trial) -> bool:
     """A refused challenger then leaves it in place."""
     night, model = trial.night, trial.model
-    champion = registry.champion(night.paths, model.name, not_after=night.as_of)
+    champion = registry.champion(night.paths.registry, model.name, not_after=night.as_of)
     if champion is None:
         return False
-    return registry.load_card(night.paths, model.name, champion).kind == "lightgbm"
+    return registry.load_card(night.paths.registry, model.name, champion).kind == "lightgbm"
 
 
 def _baseline(trial: Trial, refused: str) -> str:
@@ -188,4 +188,4 @@ def _baseline(trial: Trial, refused: str) -> str:
             "metrics": {k: m for k, m in measured.items() if not np.isnan(m.value)},
         }
     )
-    return registry.register(trial.night.paths, card, {})
+    return registry.register(trial.night.paths.registry, card, {})

@@ -43,8 +43,8 @@ class Matrix:
 
 def is_due(night: Night, model: str, force: bool) -> bool:
     """Whether tonight trains: no champion yet, told to, or the last training is old enough."""
-    last = registry.last_trained(night.paths, model)
-    if force or last is None or registry.champion(night.paths, model) is None:
+    last = registry.last_trained(night.paths.registry, model)
+    if force or last is None or registry.champion(night.paths.registry, model) is None:
         return True
     return (night.as_of - last).days >= night.shop.training.retrain_every_days
 
@@ -104,7 +104,7 @@ def dump_matrix(con: duckdb.DuckDBPyConnection, night: Night, model: Model) -> M
                        as "{NAIVE}",
                    {select_list(columns)}
             from features.customer_features as f
-            join labels."{model.label}" as l
+            join {_labels(con, model)} as l
                 on l.as_of = f.as_of and l.customer_id = f.customer_id
                 and l.horizon_days = {model.horizon_days}
             where f.as_of in ({among}) and {_population(model)}
@@ -120,7 +120,7 @@ def anchors(con: duckdb.DuckDBPyConnection, night: Night, model: Model) -> list[
     """The matured as_ofs to learn from, oldest first: counted back from the latest, at least
     `anchor_every_days` apart, so that one grid is kept where nights have left several."""
     rows = con.execute(
-        f'select distinct as_of from labels."{model.label}" where horizon_days = ?'
+        f"select distinct as_of from {_labels(con, model)} as l where horizon_days = ?"
         " and as_of + cast(? as integer) <= ? order by as_of desc",
         [model.horizon_days, model.horizon_days, night.as_of],
     ).fetchall()
@@ -130,6 +130,18 @@ def anchors(con: duckdb.DuckDBPyConnection, night: Night, model: Model) -> list[
         if not kept or kept[-1] - day >= step:
             kept.append(day)
     return sorted(kept[: night.shop.training.anchors])
+
+
+def _labels(con: duckdb.DuckDBPyConnection, model: Model) -> str:
+    """The label table; an empty one while a young shop has no matured anchor to build it for."""
+    found = con.execute(
+        "select 1 from information_schema.tables where table_schema = 'labels' and table_name = ?",
+        [model.label],
+    ).fetchone()
+    if found:
+        return f'labels."{model.label}"'
+    columns = "null::date as as_of, 0 as horizon_days, '' as customer_id, 0 as label"
+    return f"(select {columns} where false)"
 
 
 def _population(model: Model) -> str:

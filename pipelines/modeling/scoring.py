@@ -69,12 +69,12 @@ def _count(con: duckdb.DuckDBPyConnection) -> int:
 def _checks(night: Night, model: Model, version: str) -> list[Check]:
     if model.trainer == "arm_effects":
         return checks.of_effects()
-    card = registry.load_card(night.paths, model.name, version)
+    card = registry.load_card(night.paths.registry, model.name, version)
     return checks.of_probabilities(card, night.as_of)
 
 
 def _stage(con: duckdb.DuckDBPyConnection, night: Night, model: Model, version: str) -> None:
-    card = registry.load_card(night.paths, model.name, version)
+    card = registry.load_card(night.paths.registry, model.name, version)
     if model.trainer == "arm_effects":
         stage_effects(con, night, card, version, _STAGED)
     else:
@@ -137,7 +137,9 @@ def _raw_scores(
         from features.customer_features where as_of = ? and {population} order by customer_id
     """
     booster = (
-        boosting.Booster(registry.load_text(night.paths, model.name, version, "model.txt"), ())
+        boosting.Booster(
+            registry.load_text(night.paths.registry, model.name, version, "model.txt"), ()
+        )
         if card.kind == "lightgbm"
         else None
     )

@@ -13,7 +13,7 @@ from pipelines.modeling import registry
 from pipelines.modeling.arms import dump_sends, learn
 from pipelines.modeling.challenge import TrainReport, challenge
 from pipelines.modeling.matrix import Matrix, dump_matrix, is_due
-from pipelines.specs.night import Night
+from pipelines.specs.night import Night, StepReport
 
 log = logs.get(__name__)
 
@@ -30,14 +30,14 @@ def dump(con: duckdb.DuckDBPyConnection, night: Night, force: bool = False) -> l
     ]
 
 
-def fit(night: Night, dumps: Sequence[Matrix], force: bool = False) -> list[TrainReport]:
-    """Train what was dumped and is due, promote or refuse it, and remove the dumps. Touches the
-    registry only; a crash leaves whole versions and the champion of before."""
+def fit(night: Night, dumps: Sequence[Matrix]) -> list[TrainReport]:
+    """Train what was dumped, promote or refuse it, and remove the dumps. Touches the registry
+    only; a crash leaves whole versions and the champion of before."""
     by_model = {matrix.model: matrix for matrix in dumps}
     reports = []
     for name, model in night.models.items():
         matrix = by_model.get(name)
-        if matrix is None or not is_due(night, name, force):
+        if matrix is None:
             reports.append(_skipped(night, name))
         elif model.trainer == "arm_effects":
             reports.append(learn(night, model, matrix))
@@ -58,16 +58,18 @@ def fit(night: Night, dumps: Sequence[Matrix], force: bool = False) -> list[Trai
 
 def _skipped(night: Night, model: str) -> TrainReport:
     """The champion is young: its own metrics, so that `record` mends what a crash left out."""
-    champion = registry.champion(night.paths, model, not_after=night.as_of)
+    champion = registry.champion(night.paths.registry, model, not_after=night.as_of)
     if champion is None:
         return TrainReport(model, "no_data", night.as_of)
-    card = registry.load_card(night.paths, model, champion)
+    card = registry.load_card(night.paths.registry, model, champion)
     return TrainReport(model, "skipped", card.as_of, champion, champion, metrics=card.metrics)
 
 
-def record(con: duckdb.DuckDBPyConnection, reports: Sequence[TrainReport]) -> int:
-    """Write the metrics of each report's version to ml.evaluations, replacing them; rows written.
-    Call it with an open connection, under the lock."""
+def record(
+    con: duckdb.DuckDBPyConnection, night: Night, reports: Sequence[TrainReport]
+) -> StepReport:
+    """Write the metrics of each report's version to ml.evaluations, replacing them. Call it with
+    an open connection, under the lock."""
     rows = [
         (r.model, r.version, r.as_of, name, m.value, m.lower, m.upper)
         for r in reports
@@ -81,4 +83,4 @@ def record(con: duckdb.DuckDBPyConnection, reports: Sequence[TrainReport]) -> in
             )
         if rows:
             con.executemany("insert into ml.evaluations values (?, ?, ?, ?, ?, ?, ?)", rows)
-    return len(rows)
+    return StepReport(len(rows), {r.model: r.status for r in reports})

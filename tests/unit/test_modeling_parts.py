@@ -16,7 +16,6 @@ from pipelines.modeling.card import Calibrator, Card
 from pipelines.modeling.matrix import encode, learn_categories
 from pipelines.modeling.metrics import Ranking, auc, auc_gain, top_decile_lift
 from pipelines.modeling.naive import naive_score
-from pipelines.settings import Paths
 
 DAYS = st.lists(st.dates(date(2024, 1, 1), date(2025, 12, 31)), unique=True, max_size=24)
 
@@ -129,40 +128,40 @@ def card(night: date, base_rate: float) -> Card:
 
 
 def test_rollback_returns_to_the_champion_before_and_then_further_back(tmp_path: Path) -> None:
-    paths = Paths(tmp_path)
-    names = [registry.register(paths, card(date(2025, 1, d), 0.1), {}) for d in (1, 2, 3)]
+    root = tmp_path / "registry"
+    names = [registry.register(root, card(date(2025, 1, d), 0.1), {}) for d in (1, 2, 3)]
     for name in names:
-        registry.promote(paths, "churn", name)
-    assert registry.champion(paths, "churn") == names[2]
-    assert registry.rollback(paths, "churn") == names[1]
-    assert registry.rollback(paths, "churn") == names[0]
+        registry.promote(root, "churn", name)
+    assert registry.champion(root, "churn") == names[2]
+    assert registry.rollback(root, "churn") == names[1]
+    assert registry.rollback(root, "churn") == names[0]
     with pytest.raises(TerminalError, match="a rollback needs two"):
-        registry.rollback(paths, "churn")
-    assert [v.is_champion for v in registry.versions(paths, "churn")] == [True, False, False]
+        registry.rollback(root, "churn")
+    assert registry.versions(root, "churn") == names
 
 
 def test_a_past_night_scores_with_the_champion_it_could_have_known(tmp_path: Path) -> None:
-    paths = Paths(tmp_path)
-    names = [registry.register(paths, card(date(2025, 1, d), 0.1), {}) for d in (1, 5)]
+    root = tmp_path / "registry"
+    names = [registry.register(root, card(date(2025, 1, d), 0.1), {}) for d in (1, 5)]
     for name in names:
-        registry.promote(paths, "churn", name)
-    assert registry.champion(paths, "churn", not_after=date(2025, 1, 4)) == names[0]
-    assert registry.champion(paths, "churn", not_after=date(2024, 12, 31)) is None
+        registry.promote(root, "churn", name)
+    assert registry.champion(root, "churn", not_after=date(2025, 1, 4)) == names[0]
+    assert registry.champion(root, "churn", not_after=date(2024, 12, 31)) is None
 
 
 def test_the_same_content_is_the_same_version_and_other_content_another(tmp_path: Path) -> None:
-    paths = Paths(tmp_path)
+    root = tmp_path / "registry"
     day = date(2025, 1, 1)
-    first = registry.register(paths, card(day, 0.1), {"model.txt": "a"})
-    assert registry.register(paths, card(day, 0.1), {"model.txt": "a"}) == first
-    assert registry.register(paths, card(day, 0.1), {"model.txt": "b"}) != first
+    first = registry.register(root, card(day, 0.1), {"model.txt": "a"})
+    assert registry.register(root, card(day, 0.1), {"model.txt": "a"}) == first
+    assert registry.register(root, card(day, 0.1), {"model.txt": "b"}) != first
     assert first.startswith("2025-01-01-")
-    assert registry.load_card(paths, "churn", first) == card(day, 0.1)
-    assert not list(paths.scratch.iterdir())
+    assert registry.load_card(root, "churn", first) == card(day, 0.1)
+    assert not list((root / ".scratch").iterdir())
 
 
 def test_promoting_what_is_not_registered_lists_what_is(tmp_path: Path) -> None:
-    paths = Paths(tmp_path)
-    known = registry.register(paths, card(date(2025, 1, 1), 0.1), {})
+    root = tmp_path / "registry"
+    known = registry.register(root, card(date(2025, 1, 1), 0.1), {})
     with pytest.raises(NotReady, match=known):
-        registry.promote(paths, "churn", "2025-01-01-00000000")
+        registry.promote(root, "churn", "2025-01-01-00000000")

@@ -68,7 +68,7 @@ def trained(
 
 
 def pins(night: Night) -> dict[str, str]:
-    found = {name: registry.champion(night.paths, name) for name in night.models}
+    found = {name: registry.champion(night.paths.registry, name) for name in night.models}
     return {name: version for name, version in found.items() if version}
 
 

@@ -27,7 +27,7 @@ def train(
 ) -> TrainReport:
     world.build(con, rows)
     night = world.night(folder, model or world.model())
-    (report,) = fit(night, dump(con, night, force), force)
+    (report,) = fit(night, dump(con, night, force=force))
     return report
 
 
@@ -36,7 +36,7 @@ def test_a_model_that_beats_recency_is_promoted(
 ) -> None:
     report = train(con, tmp_path, world.customers())
     assert report.status == "promoted", report.reasons
-    assert registry.champion(world.night(tmp_path).paths, "churn") == report.version
+    assert registry.champion(world.night(tmp_path).paths.registry, "churn") == report.version
     gain = report.metrics["auc_gain"]
     assert gain.lower is not None
     assert gain.lower > 0.02
@@ -64,8 +64,8 @@ def test_noise_does_not_beat_the_naive_rule_which_then_scores(
     assert report.status == "baseline"
     assert any(reason.startswith("min_auc_gain") for reason in report.reasons)
     assert report.champion is not None
-    paths = world.night(tmp_path).paths
-    assert registry.load_card(paths, "churn", report.champion).kind == "naive_rule"
+    root = world.night(tmp_path).paths.registry
+    assert registry.load_card(root, "churn", report.champion).kind == "naive_rule"
 
 
 def test_too_few_positives_are_refused(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
@@ -90,14 +90,14 @@ def test_a_worse_challenger_is_not_promoted(con: duckdb.DuckDBPyConnection, tmp_
     later = world.customers().with_columns(
         (pl.col("visits_28d_count") > 3).cast(pl.Int64).alias("visits_28d_count")
     )
-    paths = world.night(tmp_path).paths
+    root = world.night(tmp_path).paths.registry
     world.build(con, later)
     weak = world.model(parameters={"num_trees": 1, "learning_rate": 0.001})
     night = world.night(tmp_path, weak, as_of=world.NIGHT + (world.ANCHORS[0] - world.ANCHORS[1]))
     (report,) = fit(night, dump(con, night))
     assert report.status == "refused"
     assert any(r.startswith("max_auc_loss_to_champion") for r in report.reasons)
-    assert registry.champion(paths, "churn") == good.version
+    assert registry.champion(root, "churn") == good.version
 
 
 def test_the_same_rows_give_the_same_model_text_whatever_the_threads(tmp_path: Path) -> None:
@@ -107,9 +107,9 @@ def test_the_same_rows_give_the_same_model_text_whatever_the_threads(tmp_path: P
         con = duckdb.connect(config={"threads": str(threads)})
         report = train(con, folder, world.customers())
         version = str(report.version)
-        paths = world.night(folder).paths
+        root = world.night(folder).paths.registry
         texts.append(
-            (version, registry.load_text(paths, "churn", version, "model.txt"), report.metrics)
+            (version, registry.load_text(root, "churn", version, "model.txt"), report.metrics)
         )
     assert texts[0] == texts[1]
 
@@ -128,7 +128,8 @@ def test_metrics_are_recorded_once_however_often(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     report = train(con, tmp_path, world.customers())
-    counts = [record(con, [report]) for _ in range(2)]
+    night = world.night(tmp_path, world.model())
+    counts = [record(con, night, [report]).rows for _ in range(2)]
     found = con.execute("select count(*), count(distinct metric) from ml.evaluations").fetchone()
     assert found == (counts[0], counts[0])
 
@@ -154,3 +155,14 @@ def test_a_date_among_the_features_is_refused_by_name(
 def test_a_group_without_a_table_is_named(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     with pytest.raises(NotReady, match="features_weather"):
         train(con, tmp_path, world.customers(), world.model(features=("weather",)))
+
+
+def test_a_shop_without_any_label_yet_is_told_so(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    world.build(con, world.customers())
+    con.execute("drop table labels.label_churn")
+    night = world.night(tmp_path, world.model())
+    (report,) = fit(night, dump(con, night))
+    assert (report.status, report.champion) == ("no_data", None)
+    assert record(con, night, [report]).facts == {"churn": "no_data"}
