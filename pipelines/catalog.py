@@ -15,7 +15,14 @@ RAW_META = {
 
 def raw_columns(entity: Entity) -> dict[str, str]:
     """Column → SQL type of `raw.<entity>`: the contract's columns, then where they came from."""
-    return {c.name: SQL_TYPE[c.kind] for c in entity.columns} | RAW_META
+    meta = {source_column(entity) if name == "source" else name: t for name, t in RAW_META.items()}
+    return {c.name: SQL_TYPE[c.kind] for c in entity.columns} | meta
+
+
+def source_column(entity: Entity) -> str:
+    """The column of `raw.<entity>` that holds the key of `sources`: the contract's own `source` (of
+    a visit) keeps its name."""
+    return "source_name" if any(c.name == "source" for c in entity.columns) else "source"
 
 
 TABLES: dict[str, tuple[str, dict[str, str]]] = {
