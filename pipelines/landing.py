@@ -1,0 +1,101 @@
+"""The landing area: `landing/<source>/extract_date=D/`, immutable Parquet with a manifest.
+
+A partition is written elsewhere and renamed into place: a folder that has a manifest is whole."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.settings import Paths
+
+MANIFEST = "manifest.json"
+REJECTS = "rejects.parquet"  # file, line, column, reason, record
+
+
+@dataclass(frozen=True, slots=True)
+class LandedFile:
+    """One extract file within a partition. `records_read` = `records` + `rejects`."""
+
+    file: str  # path of the extract, as configured
+    date: str  # ISO date of the extract itself; earlier than the partition's when it came late
+    size: int  # bytes, as found
+    sha256: str
+    landed_as: str  # name of the Parquet file in the partition's folder
+    records_read: int
+    records: int
+    rejects: int
+    unknown_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """What one night read from one source. `reading` is a hash of the settings it was read with;
+    `columns` are the canonical columns that its Parquet files hold, as text."""
+
+    source: str
+    entity: str
+    extract_date: date
+    reading: str
+    columns: tuple[str, ...]
+    files: tuple[LandedFile, ...]
+
+    @property
+    def unknown_columns(self) -> tuple[str, ...]:
+        return tuple(sorted({name for file in self.files for name in file.unknown_columns}))
+
+
+def partition_dir(paths: Paths, source: str, extract_date: date) -> Path:
+    """The folder of a partition."""
+    return paths.landing / source / f"extract_date={extract_date}"
+
+
+def partitions(paths: Paths, source: str) -> list[Partition]:
+    """The whole partitions of a source, oldest first."""
+    return sorted(_partitions(paths, source), key=lambda p: p.extract_date)
+
+
+def _partitions(paths: Paths, source: str) -> Iterator[Partition]:
+    for manifest in (paths.landing / source).glob(f"extract_date=*/{MANIFEST}"):
+        yield read_manifest(manifest)
+
+
+def read_manifest(path: Path) -> Partition:
+    """The partition that a manifest describes."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    files = tuple(
+        LandedFile(**{**file, "unknown_columns": tuple(file["unknown_columns"])})
+        for file in content["files"]
+    )
+    return Partition(
+        source=content["source"],
+        entity=content["entity"],
+        extract_date=date.fromisoformat(content["extract_date"]),
+        reading=content["reading"],
+        columns=tuple(content["columns"]),
+        files=files,
+    )
+
+
+def put(paths: Paths, folder: Path, partition: Partition) -> None:
+    """Add the manifest to `folder` (on the same disk as landing) and rename it into place,
+    replacing the partition that is there."""
+    content = asdict(partition) | {
+        "extract_date": partition.extract_date.isoformat(),
+        "records_read": sum(f.records_read for f in partition.files),
+        "records": sum(f.records for f in partition.files),
+        "rejects": sum(f.rejects for f in partition.files),
+        "unknown_columns": partition.unknown_columns,
+    }
+    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    target = partition_dir(paths, partition.source, partition.extract_date)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    old = folder.with_name(folder.name + ".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.rename(old)
+    folder.rename(target)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,171 @@
+"""The verb extract: files of the source systems become partitions of the landing area."""
+
+import hashlib
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from pipelines import landing, logs
+from pipelines.errors import SourceError, TransientError
+from pipelines.landing import LandedFile, Partition
+from pipelines.ledger import Ledger
+from pipelines.settings import Paths
+from pipelines.sources import csv_file, engine, jsonl_file, parquet_file
+from pipelines.sources.find import Found, find, missing
+from pipelines.sources.plan import Plan, file_sha256, plan
+from pipelines.specs.night import Night, StepReport
+from pipelines.specs.shop import Source
+
+log = logs.get(__name__)
+_READERS = {"csv": csv_file.land, "jsonl": jsonl_file.land, "parquet": parquet_file.land}
+
+
+def extract(night: Night, ledger: Ledger) -> StepReport:
+    """Land every extract file dated `as_of` or earlier that is not landed yet.
+
+    SourceError names every source whose file is missing or broken, StorageError says that the disk
+    refused; a source is landed whole or not at all, the others are landed all the same."""
+    totals = {
+        "partitions": 0,
+        "files": 0,
+        "records": 0,
+        "rejects": 0,
+        "late_files": 0,
+        "waiting": 0,
+    }
+    absent: list[str] = []
+    problems: list[str] = []
+    with engine.reader(night.machine, night.paths) as con:
+        for name, source in night.shop.sources.items():
+            try:
+                counts = _extract_source(con, night, ledger, name, source)
+            except SourceError as error:
+                problems.append(str(error))
+                continue
+            if counts is None:
+                absent.append(name)
+            for key, count in (counts or {}).items():
+                totals[key] += count
+    if problems:
+        raise SourceError("\n".join(problems))
+    facts: dict[str, int | str] = {**totals, "missing": ", ".join(absent)}
+    return StepReport(rows=totals["records"], facts=facts)
+
+
+def _extract_source(
+    con: duckdb.DuckDBPyConnection, night: Night, ledger: Ledger, name: str, source: Source
+) -> dict[str, int] | None:
+    """Counts of what was landed now; None when tonight's file is missing and that is allowed."""
+    held = landing.partitions(night.paths, name)
+    found = find(name, source, night.as_of)
+    decided = plan(night.as_of, ledger, held, found, reading(source))
+    counts = dict.fromkeys(("partitions", "files", "records", "rejects", "late_files"), 0)
+    for extract_date, files in sorted(decided.partitions.items()):
+        partition = _land(con, night.paths, name, source, extract_date=extract_date, files=files)
+        held.append(partition)
+        counts["partitions"] += 1
+        counts["files"] += len(files)
+        counts["records"] += sum(file.records for file in partition.files)
+        counts["rejects"] += sum(file.rejects for file in partition.files)
+        counts["late_files"] += sum(file.date < str(extract_date) for file in partition.files)
+    _tell(name, counts, decided, held, night.as_of)
+    if not any(f.date == str(night.as_of) for p in held for f in p.files):
+        sentence = missing(name, source, night.as_of)
+        if source.on_missing == "stop":
+            raise SourceError(f"{sentence}; bring it, or set `on_missing: warn`")
+        log.warning("extract %s", sentence)
+        return None
+    return counts | {"waiting": len(decided.waiting)}
+
+
+def reading(source: Source) -> str:
+    """A hash of the settings that decide what landing holds; conversions come with load."""
+    parts = {"entity", "format", "delimiter", "encoding", "columns"}
+    text = json.dumps(source.model_dump(mode="json", include=parts), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _land(
+    con: duckdb.DuckDBPyConnection,
+    paths: Paths,
+    name: str,
+    source: Source,
+    *,
+    extract_date: date,
+    files: list[Found],
+) -> Partition:
+    folder = paths.scratch / "landing" / name / str(extract_date)
+    shutil.rmtree(folder, ignore_errors=True)
+    rejects: list[engine.RejectRow] = []
+    landed: list[LandedFile] = []
+    try:
+        for number, found in enumerate(files):
+            with engine.sentences(found.extract):
+                folder.mkdir(parents=True, exist_ok=True)
+                file, refused = _land_file(con, source, found, folder / f"records-{number}.parquet")
+            landed.append(file)
+            rejects += refused
+        with engine.sentences(files[0].extract):
+            engine.write_rejects(rejects, folder / landing.REJECTS)
+            columns = tuple(sorted(source.columns))
+            partition = Partition(
+                name, source.entity, extract_date, reading(source), columns, tuple(landed)
+            )
+            landing.put(paths, folder, partition)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return partition
+
+
+def _land_file(
+    con: duckdb.DuckDBPyConnection, source: Source, found: Found, target: Path
+) -> tuple[LandedFile, list[engine.RejectRow]]:
+    extract = found.extract
+    before = extract.path.stat()
+    if not before.st_size:
+        raise SourceError(f"{extract.label}: empty (0 bytes); not even a header row")
+    digest = file_sha256(extract.path)
+    result = _READERS[source.format](con, extract, source, target)
+    after = extract.path.stat()
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise TransientError(f"{extract.label}: is still being written; run again when it is whole")
+    file = LandedFile(
+        file=extract.file,
+        date=str(found.date),
+        size=before.st_size,
+        sha256=digest,
+        landed_as=target.name,
+        records_read=result.records_read,
+        records=result.records,
+        rejects=len(result.rejects),
+        unknown_columns=result.unknown_columns,
+    )
+    if not file.records_read:
+        log.warning("extract %s: a header and no records", extract.label)
+    return file, result.rejects
+
+
+def _tell(
+    name: str, counts: dict[str, int], decided: Plan, held: list[Partition], as_of: date
+) -> None:
+    recent = [p for p in held if p.extract_date == as_of][-1:]
+    unknown = ", ".join(recent[0].unknown_columns) if recent else ""
+    log.info(
+        "extract %s: files=%d records=%d rejects=%d late_files=%d unknown_columns=%s",
+        name,
+        counts["files"],
+        counts["records"],
+        counts["rejects"],
+        counts["late_files"],
+        unknown or "none",
+    )
+    if decided.waiting:
+        log.warning(
+            "extract %s: %d file(s) of finished nights wait for the next night: %s",
+            name,
+            len(decided.waiting),
+            ", ".join(f.extract.file for f in decided.waiting[:3]),
+        )

@@ -1,0 +1,208 @@
+"""Lands one file of JSON lines as text."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from pipelines.errors import SourceError
+from pipelines.sources import columns, engine
+from pipelines.sources.csv_file import Landed
+from pipelines.sources.prepare import Extract, plain_text
+from pipelines.specs.contract import ENTITIES
+from pipelines.specs.shop import Source
+
+_CHUNK = 8 << 20  # bytes
+_SCHEMA = pa.schema([("line", pa.int64()), ("text", pa.large_string())])
+_MOST_LEAVES = 500  # beyond that, keys are data: keep top-level values whole
+# `and` may evaluate both sides, and json_type raises on what is not JSON.
+_GOOD = "(case when json_valid(text) then json_type(text) = 'OBJECT' else false end)"
+
+
+def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, target: Path) -> Landed:
+    """Write the objects of a file of JSON lines to the Parquet file `target`; `columns` hold dotted
+    paths. SourceError when a required column is in no object of the file."""
+    plain = plain_text(extract, source.encoding, target.with_suffix(".txt"))
+    unreadable: list[engine.RejectRow] = []
+    con.register("lines", _batches(plain, extract, unreadable))
+    shapes = con.execute(
+        f"select case when {_GOOD} then json_structure(text)::varchar end, count(*)"
+        " from lines group by all"
+    ).fetchall()
+    read = sum(count for _, count in shapes) + len(unreadable)
+    good = sum(count for shape, count in shapes if shape is not None)
+    leaves = _leaves(_merged(json.loads(shape) for shape, _ in shapes if shape is not None))
+    _require(extract, source, leaves, read, good)
+    unknown = columns.unknown(source, leaves)
+    unknown = [leaf for leaf in unknown if not _is_mapped_within(leaf, source)]
+    _write(con, extract, source, plain, target, unknown=unknown)
+    rejects = unreadable + _not_objects(con, extract, plain, read - good - len(unreadable))
+    con.unregister("lines")
+    if plain != extract.path:
+        plain.unlink()
+    return Landed(read, good, rejects, tuple(unknown))
+
+
+def _batches(
+    plain: Path, extract: Extract, unreadable: list[engine.RejectRow] | None = None
+) -> pa.RecordBatchReader:
+    """The lines that are not blank, with their numbers, as a stream. Lines that are not UTF-8 are
+    left out and, given a list, added to it."""
+
+    def stream() -> Iterator[pa.RecordBatch]:
+        before = 0
+        with plain.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                chunk += b"" if chunk.endswith(b"\n") else file.readline()
+                numbers, texts = _split(chunk)
+                try:
+                    chunk.decode("utf-8")
+                except UnicodeDecodeError:
+                    numbers, texts, bad = _without_bad(chunk, numbers)
+                    if unreadable is not None:
+                        reason = "a byte that is not UTF-8"
+                        unreadable.extend(
+                            (extract.file, n + before + 1, None, reason, text) for n, text in bad
+                        )
+                yield pa.record_batch([pa.array(numbers + before + 1), texts], schema=_SCHEMA)
+                before += chunk.count(b"\n")
+
+    return pa.RecordBatchReader.from_batches(_SCHEMA, stream())
+
+
+def _split(chunk: bytes) -> tuple[np.ndarray[Any, np.dtype[np.int64]], pa.LargeStringArray]:
+    """0-based numbers and texts of the lines that are not blank; the texts share the bytes."""
+    ends = np.flatnonzero(np.frombuffer(chunk, dtype=np.uint8) == 10) + 1
+    if not len(ends) or ends[-1] != len(chunk):
+        ends = np.append(ends, len(chunk))
+    offsets = np.concatenate([[0], ends]).astype(np.int64)
+    texts = pa.LargeStringArray.from_buffers(
+        len(ends), pa.py_buffer(offsets.tobytes()), pa.py_buffer(chunk)
+    )
+    filled = np.diff(offsets) > 1
+    for i in np.flatnonzero(np.diff(offsets) < 16):
+        filled[i] = bool(chunk[offsets[i] : offsets[i + 1]].strip())
+    return np.flatnonzero(filled), texts.filter(pa.array(filled))
+
+
+def _without_bad(
+    chunk: bytes, numbers: np.ndarray[Any, np.dtype[np.int64]]
+) -> tuple[np.ndarray[Any, np.dtype[np.int64]], pa.LargeStringArray, list[tuple[int, str]]]:
+    lines = chunk.split(b"\n")
+    good, texts, bad = [], [], []
+    for number in numbers.tolist():
+        try:
+            texts.append(lines[number].decode("utf-8"))
+            good.append(number)
+        except UnicodeDecodeError:
+            bad.append((number, lines[number].decode("utf-8", "replace")))
+    return np.array(good, dtype=np.int64), pa.array(texts, pa.large_string()), bad
+
+
+def _merged(shapes: Iterable[Any]) -> dict[str, Any]:
+    """One structure that holds every key of `shapes`; where a key is an object in one, it is."""
+    merged: dict[str, Any] = {}
+    for shape in shapes:
+        for key, below in shape.items():
+            there = merged.get(key)
+            if isinstance(below, dict):
+                merged[key] = _merged([there, below]) if isinstance(there, dict) else below
+            elif not isinstance(there, dict):
+                merged[key] = below
+    return {key: merged[key] for key in sorted(merged)}
+
+
+def _leaves(structure: Any, prefix: str = "") -> list[str]:
+    """The dotted paths of the leaves; objects with very many keys are leaves themselves."""
+    if not isinstance(structure, dict):
+        return []
+    leaves: list[str] = []
+    for key, below in structure.items():
+        nested = _leaves(below, f"{prefix}{key}.") if isinstance(below, dict) else []
+        leaves += nested or [f"{prefix}{key}"]
+    if len(leaves) > _MOST_LEAVES:
+        return [f"{prefix}{key}" for key in structure]
+    return leaves
+
+
+def _path(dotted: str) -> str:
+    """The JSON path of `a.b[0].c`."""
+    parts = re.sub(r"\[(\d+)\]", r".[\1]", dotted).split(".")
+    return "$" + "".join(p if p.startswith("[") else f'."{p}"' for p in parts)
+
+
+def _is_mapped_within(leaf: str, source: Source) -> bool:
+    """Whether a mapped path lies within the array at `leaf` or is an object that contains it."""
+    return any(
+        path.startswith(f"{leaf}[") or leaf.startswith(f"{path}.")
+        for path in source.columns.values()
+    )
+
+
+def _require(extract: Extract, source: Source, leaves: list[str], read: int, good: int) -> None:
+    if not read:
+        return
+    if not good:
+        raise SourceError(
+            f"{extract.label}: none of its {read} lines is a JSON object; format jsonl expects one "
+            "object a line"
+        )
+    required = set(ENTITIES[source.entity].required)
+    needed = {ours: path for ours, path in source.columns.items() if ours in required}
+    top = {re.split(r"[.\[]", leaf)[0] for leaf in leaves} | set(leaves)
+    present = [p for p in needed.values() if p in top or _is_there(p, leaves)]
+    columns.require(
+        extract, source.model_copy(update={"columns": needed}), sorted({*leaves, *present})
+    )
+
+
+def _is_there(path: str, leaves: list[str]) -> bool:
+    return any(
+        leaf.startswith((f"{path}.", f"{path}[")) or path.startswith((f"{leaf}.", f"{leaf}["))
+        for leaf in leaves
+    )
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection,
+    extract: Extract,
+    source: Source,
+    plain: Path,
+    target: Path,
+    *,
+    unknown: list[str],
+) -> None:
+    paths = ", ".join(engine.quoted(_path(path)) for path in source.columns.values())
+    values = ", ".join(
+        f"found[{i + 1}] as {engine.name(ours)}" for i, ours in enumerate(source.columns)
+    )
+    kept = engine.extra(
+        {path: f"json_extract(text, {engine.quoted(_path(path))})" for path in unknown}
+    )
+    con.register("lines", _batches(plain, extract))
+    engine.copy(
+        con,
+        f"select {values}, line as _line, {engine.quoted(extract.file)} as _file, {kept} as extra"
+        f" from (select line, text, json_extract_string(text, [{paths}]) as found"
+        f" from lines where {_GOOD})",
+        target,
+    )
+
+
+def _not_objects(
+    con: duckdb.DuckDBPyConnection, extract: Extract, plain: Path, count: int
+) -> list[engine.RejectRow]:
+    if not count:
+        return []
+    con.register("lines", _batches(plain, extract))
+    rows = con.execute(
+        "select line,"
+        " case when json_valid(text) then 'JSON, but not an object' else 'not JSON' end,"
+        f" rtrim(text, chr(10)) from lines where not ({_GOOD}) order by line"
+    ).fetchall()
+    return [(extract.file, line, None, reason, text) for line, reason, text in rows]

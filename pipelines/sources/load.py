@@ -1,0 +1,171 @@
+"""The verb load: landed text becomes typed rows of `raw.*`, or goes to quarantine with a reason."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from pipelines import landing, logs
+from pipelines.catalog import source_column
+from pipelines.clock import shop_midnight
+from pipelines.errors import NotReady, SourceError
+from pipelines.landing import LandedFile, Partition
+from pipelines.sources import books, phones, typed
+from pipelines.sources.books import Booked
+from pipelines.sources.checks import Fed, checks
+from pipelines.sources.engine import quoted
+from pipelines.specs.checks import Auditor
+from pipelines.specs.contract import ENTITIES
+from pipelines.specs.night import Night, StepReport
+from pipelines.specs.shop import Source
+from pipelines.warehouse import transaction
+
+log = logs.get(__name__)
+
+
+def load(con: duckdb.DuckDBPyConnection, night: Night, audit: Auditor) -> StepReport:
+    """Load every landed partition up to the night that `ops.books` does not hold as it is, and the
+    night's own again, in one transaction: records, quarantine, books and checks, or nothing.
+
+    NotReady when extract has not run; CheckFailed when the books do not balance or a critical check
+    fails; SourceError when a declared format is none."""
+    todo = _pending(con, night)
+    with transaction(con):
+        booked: list[Booked] = []
+        for partition in todo:
+            source = night.shop.sources[partition.source]
+            books.delete(con, partition)
+            booked += [_load_file(con, night, source, partition, file) for file in partition.files]
+        books.write(con, booked)
+        books.balance(booked)
+        for entity, partitions in _by_entity(todo).items():
+            fed = Fed(ENTITIES[entity], tuple(partitions), _midnight(night, night.as_of))
+            view = _new_rows(con, entity, partitions)
+            audit(con, "load", view, checks(con, night, fed))
+            con.execute(f"drop view {view}")
+    _tell(booked)
+    return _report(booked, todo)
+
+
+def _pending(con: duckdb.DuckDBPyConnection, night: Night) -> list[Partition]:
+    landed = [
+        partition
+        for source in night.shop.sources
+        for partition in landing.partitions(night.paths, source)
+        if partition.extract_date <= night.as_of
+    ]
+    if not any(p.extract_date == night.as_of for p in landed):
+        raise NotReady(f"nothing is landed for {night.as_of}; run extract for that night first")
+    known = books.known(con)
+    return [
+        p
+        for p in landed
+        if p.extract_date == night.as_of
+        or known.get((p.source, p.extract_date)) != {f.file: f.records_read for f in p.files}
+    ]
+
+
+def _midnight(night: Night, day: date) -> datetime:
+    return shop_midnight(day, night.shop.time_zone)
+
+
+def _load_file(
+    con: duckdb.DuckDBPyConnection,
+    night: Night,
+    source: Source,
+    partition: Partition,
+    file: LandedFile,
+) -> Booked:
+    entity, day = ENTITIES[partition.entity], partition.extract_date
+    folder = landing.partition_dir(night.paths, partition.source, day)
+    parquet = folder / file.landed_as
+    zone = source.time_zone or night.shop.time_zone
+    end = _midnight(night, day + timedelta(days=1))
+    texts = typed.phone_texts(parquet, entity, source, partition.columns)
+    if texts:
+        phones.register(con, typed.PHONES, texts, night.shop.country)
+    judged = typed.judged(
+        parquet,
+        entity,
+        source,
+        partition.columns,
+        time_zone=zone,
+        extract_date=day,
+        end=end,
+    )
+    try:
+        good = _insert(con, f"raw.{entity.name}", judged.good(partition.source, day))
+        bad = 0
+        if good != file.records:
+            bad = _insert(con, "ops.quarantine", judged.bad(partition.source, day))
+    except (duckdb.InvalidInputException, duckdb.BinderException) as error:
+        first_line = str(error).splitlines()[0]
+        raise SourceError(
+            f"source {partition.source!r}: {file.file}: cannot be converted as declared "
+            f"({first_line}); look at timestamp_format, date_format and time_zone"
+        ) from None
+    if texts:
+        con.unregister(typed.PHONES)
+    rejects = _insert(con, "ops.quarantine", _rejects(partition, file, folder / landing.REJECTS))
+    dropped = books.values_dropped(con, partition, file.file)
+    return Booked.of(partition, file, good, bad + rejects, dropped)
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, query: str) -> int:
+    row = con.execute(f"insert into {table} {query}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _rejects(partition: Partition, file: LandedFile, parquet: Path) -> str:
+    return (
+        f"select {quoted(partition.source)}, {quoted(partition.entity)},"
+        f' date {quoted(str(partition.extract_date))}, file, line, "column", reason, record'
+        f" from read_parquet({quoted(str(parquet))}) where file = {quoted(file.file)} order by line"
+    )
+
+
+def _by_entity(partitions: Sequence[Partition]) -> dict[str, list[Partition]]:
+    found: dict[str, list[Partition]] = {}
+    for partition in partitions:
+        found.setdefault(partition.entity, []).append(partition)
+    return found
+
+
+def _new_rows(con: duckdb.DuckDBPyConnection, entity: str, partitions: list[Partition]) -> str:
+    pairs = ", ".join(
+        f"({quoted(p.source)}, date {quoted(str(p.extract_date))})" for p in partitions
+    )
+    view = f"new_{entity}"
+    con.execute(
+        f"create or replace temp view {view} as"
+        f" select * from raw.{entity}"
+        f" where ({source_column(ENTITIES[entity])}, extract_date) in ({pairs})"
+    )
+    return view
+
+
+def _tell(booked: list[Booked]) -> None:
+    for source in dict.fromkeys(b.source for b in booked):
+        mine = [b for b in booked if b.source == source]
+        log.info(
+            "load %s: files=%d landed=%d quarantined=%d values_dropped=%d",
+            source,
+            len(mine),
+            sum(b.landed for b in mine),
+            sum(b.quarantined for b in mine),
+            sum(b.values_dropped for b in mine),
+        )
+
+
+def _report(booked: list[Booked], partitions: list[Partition]) -> StepReport:
+    facts: dict[str, int | str] = {
+        "partitions": len(partitions),
+        "files": len(booked),
+        "late_files": sum(b.is_late for b in booked),
+        "quarantined": sum(b.quarantined for b in booked),
+        "values_dropped": sum(b.values_dropped for b in booked),
+    }
+    for entity in dict.fromkeys(b.entity for b in booked):
+        facts[entity] = sum(b.landed for b in booked if b.entity == entity)
+    return StepReport(rows=sum(b.landed for b in booked), facts=facts)

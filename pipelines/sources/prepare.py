@@ -1,0 +1,143 @@
+"""Makes a text extract plain: unpacked, UTF-8 without a byte order mark, `\\n` line ends."""
+
+import codecs
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from pipelines.errors import SourceError
+
+_CHUNK = 8 << 20  # bytes
+Stream = BinaryIO | gzip.GzipFile
+_BOM = codecs.BOM_UTF8
+_UTF8 = codecs.lookup("utf-8").name
+_UTF8_NAMES = {_UTF8, codecs.lookup("utf-8-sig").name}
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """One extract file to read: `label` names its source and path in every sentence."""
+
+    source: str
+    file: str  # as configured
+    path: Path
+
+    @property
+    def label(self) -> str:
+        return f"source {self.source!r}: {self.file}"
+
+
+def plain_text(extract: Extract, encoding: str, scratch: Path) -> Path:
+    """The extract itself when it is plain already, else a plain copy at `scratch`.
+
+    SourceError when it is empty, cannot be unpacked or is not written in `encoding`. Single lines
+    that are not UTF-8 in a file that otherwise is stay as they are: the reader refuses them."""
+    try:
+        is_utf8 = codecs.lookup(encoding).name in _UTF8_NAMES
+        if is_utf8:
+            _refuse_other_encodings(extract)
+            if _is_plain(extract.path):
+                return extract.path
+        with _unpacked(extract.path) as source, scratch.open("wb") as target:
+            chunks = _utf8_chunks(source) if is_utf8 else _transcoded(extract, source, encoding)
+            _write(chunks, target)
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise SourceError(
+            f"{extract.label}: cannot be unpacked as gzip ({error}); it is damaged or was still "
+            "being copied; fetch it again"
+        ) from None
+    if not scratch.stat().st_size:
+        raise SourceError(f"{extract.label}: empty once unpacked; not even a header row")
+    return scratch
+
+
+def _unpacked(path: Path) -> Stream:
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    return gzip.open(path, "rb") if packed else path.open("rb")
+
+
+def _lines(source: Stream) -> Iterator[bytes]:
+    """Chunks of whole lines, so that no character is cut."""
+    while chunk := source.read(_CHUNK):
+        yield chunk if chunk.endswith(b"\n") else chunk + source.readline()
+
+
+def _is_plain(path: Path) -> bool:
+    with path.open("rb") as file:
+        start = file.read(3)
+        if start[:2] == b"\x1f\x8b" or start == _BOM:
+            return False
+        file.seek(0)
+        return not any(b"\r" in chunk for chunk in iter(lambda: file.read(_CHUNK), b""))
+
+
+def _refuse_other_encodings(extract: Extract) -> None:
+    """A file with bytes that are not UTF-8 and no valid character beyond ASCII was written in
+    another encoding. With both, single lines are damaged."""
+    first_bad, line = "", 1
+    with _unpacked(extract.path) as source:
+        for chunk in _lines(source):
+            try:
+                if not chunk.isascii() and chunk.removeprefix(_BOM).decode("utf-8"):
+                    return
+            except UnicodeDecodeError as error:
+                valid = chunk.decode("utf-8", "ignore")
+                if not valid.isascii():
+                    return
+                first_bad = first_bad or _undecodable(extract, "utf-8", error, line)
+            line += chunk.count(b"\n")
+    if first_bad:
+        raise SourceError(first_bad)
+
+
+def _undecodable(extract: Extract, encoding: str, error: UnicodeDecodeError, line: int) -> str:
+    data = bytes(error.object)
+    line += data[: error.start].count(b"\n")
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        hint = "it begins like utf-16"
+    elif codecs.lookup(encoding).name == _UTF8:
+        hint = "files from French tools are often windows-1252"
+    else:
+        hint = "it may be utf-8"
+    return (
+        f"{extract.label}, line {line}: byte 0x{data[error.start]:02x} is not {encoding}, the "
+        f"declared encoding; {hint}: set `encoding` of the source to the one it is written in"
+    )
+
+
+def _utf8_chunks(source: Stream) -> Iterator[bytes]:
+    for i, chunk in enumerate(_lines(source)):
+        yield chunk.removeprefix(_BOM) if i == 0 else chunk
+
+
+def _transcoded(extract: Extract, source: Stream, encoding: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    line, first = 1, True
+    while True:
+        chunk = source.read(_CHUNK)
+        try:
+            text = decoder.decode(chunk, final=not chunk)
+        except UnicodeDecodeError as error:
+            raise SourceError(_undecodable(extract, encoding, error, line)) from None
+        line += text.count("\n")
+        yield (text.removeprefix("\ufeff") if first else text).encode("utf-8")
+        first = False
+        if not chunk:
+            return
+
+
+def _write(chunks: Iterator[bytes], target: IO[bytes]) -> None:
+    """Write with `\\n` line ends, whether lines end in `\\r\\n`, `\\n` or, throughout, `\\r`."""
+    held, old_mac = b"", None
+    for chunk in chunks:
+        data = held + chunk
+        held = b"\r" if data.endswith(b"\r") else b""  # its `\n` may be in the next chunk
+        data = data[: len(data) - len(held)]
+        if old_mac is None and data:
+            old_mac = b"\r" in data and b"\n" not in data
+        target.write(data.replace(b"\r", b"\n") if old_mac else data.replace(b"\r\n", b"\n"))
+    target.write(b"\n" if held else b"")
