@@ -40,7 +40,7 @@ _PLANNED = """
 select channel, count(*)::bigint as planned
 from marts.campaigns
 where audience = 'everyone' and starts_at >= $midnight and starts_at < $until
-      and status is distinct from 'cancelled'
+      and coalesce(lower(status), '') not in ('cancelled', 'canceled')
 group by channel order by channel
 """
 

@@ -15,7 +15,6 @@ select campaign_id, theme, segment, arm, is_treated, assignment_probability::dou
        coalesce(revenue_amount, 0)::double as revenue_amount
 from outcomes.campaign_outcomes
 where coalesce(contact_point_id, customer_id) is not null
-order by campaign_id, contact_point_id, sent_at, arm
 """
 
 
@@ -31,7 +30,8 @@ def units(sends: pl.DataFrame) -> pl.DataFrame:
     Where the sender did not record the probability, it is the arm's share of the campaign: exact
     when each contact point had the same chance.
     """
-    first = sends.sort("campaign_id", "contact_point_id", "sent_at", "arm").unique(
+    order = ["campaign_id", "contact_point_id", "sent_at", "arm", "probability", "revenue_amount"]
+    first = sends.sort(order, nulls_last=True).unique(
         subset=["campaign_id", "contact_point_id"], keep="first", maintain_order=True
     )
     share = pl.len().over("campaign_id", "is_treated") / pl.len().over("campaign_id")

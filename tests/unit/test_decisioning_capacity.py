@@ -1,7 +1,10 @@
 """Places in campaigns: the highest values first, nobody over, the rest to their next best."""
 
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 
+import polars as pl
 import pytest
 
 from pipelines.decisioning.night import make
@@ -83,3 +86,29 @@ def test_exploration_never_exceeds_capacity(exploration: float) -> None:
     assert used["unscored"] <= 5
     open_arms = Counter(row["arm"] for row in made.candidates.to_dicts() if row["is_eligible"])
     assert (open_arms["few"], open_arms["unscored"]) == (7, 5)
+
+
+def test_the_logged_probabilities_are_the_frequencies_over_many_nights() -> None:
+    names = [f"p{n}" for n in range(8)]
+    shop = inputs(
+        [point(n) for n in names],
+        [campaign("few", places=3), campaign("many")],
+        [score(n, "few", 0.5 + i / 100) for i, n in enumerate(names)]
+        + [score(n, "many", 0.1) for n in names[:4]],
+    )
+    rules = Contacting(holdout_share=0, exploration_share=0.4)
+    shop = replace(shop, groups=make(shop, rules, KEY, AS_OF).groups)
+    nights = [make(shop, rules, KEY, AS_OF + timedelta(days=n)).decisions for n in range(300)]
+    drawn = (
+        pl.concat(nights)
+        .group_by("contact_point_id", "arm")
+        .agg(
+            share=pl.len() / 300,
+            logged=pl.col("assignment_probability").first(),
+            kinds=pl.col("assignment_probability").n_unique(),
+        )
+    )
+    assert drawn["kinds"].to_list() == [1] * drawn.height
+    assert drawn["share"].to_list() == pytest.approx(drawn["logged"].to_list(), abs=0.09)
+    by_arm = drawn.group_by("arm").agg(pl.col("share", "logged").mean())
+    assert by_arm["share"].to_list() == pytest.approx(by_arm["logged"].to_list(), abs=0.03)
