@@ -2,7 +2,7 @@
 warehouse's lock, and keeps the ledger. Airflow tasks and the command line call `run`; nothing
 else does. Rooms are imported inside the steps because they are heavy (dbt, LightGBM, GX)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -58,7 +58,7 @@ class Step:
         """Where the doors keep what they found, for the pages of the checks."""
         return self.night.paths.scratch / "checks" / f"as_of={self.night.as_of}"
 
-    def record_checks(self, results: "list[CheckResult]") -> None:
+    def record_checks(self, results: "Sequence[CheckResult]") -> None:
         self.ledger.record_checks(self.run_id, self.night.as_of, results)
 
     def key(self) -> str:
@@ -236,30 +236,20 @@ def _snapshot(step: Step) -> StepReport:
 
     night = step.night
     with warehouse.lock(night.paths):
-        anchors = transform.anchors(night)
         with warehouse.connect(night.paths, night.machine) as con:
-            missing = transform.missing_snapshots(con, anchors)
-        return transform.snapshot(night, [*missing, night.as_of])
+            missing = transform.missing_snapshots(con, night, again=step.recompute)
+        return transform.snapshot(night, missing)
 
 
 def _label(step: Step) -> StepReport:
-    """Labels of the anchors that have matured since, and outcomes of sends and decisions."""
+    """Labels that have matured since, and outcomes of sends and decisions."""
     from pipelines import transform
 
     night = step.night
-    labelled = [model for model in night.models.values() if model.label is not None]
     with warehouse.lock(night.paths):
-        anchors = transform.anchors(night)
         with warehouse.connect(night.paths, night.machine) as con:
-            missing = {
-                day
-                for model in labelled
-                for day in transform.missing_labels(
-                    con, str(model.label), model.horizon_days, anchors
-                )
-                if day + timedelta(days=model.horizon_days) <= night.as_of
-            }
-        labels = transform.label(night, labelled, sorted(missing))
+            missing = transform.missing_labels(con, night, again=step.recompute)
+        labels = transform.label(night, missing)
         outcomes = transform.outcomes(night)
     return StepReport(labels.rows + outcomes.rows, labels.facts | outcomes.facts)
 
@@ -387,11 +377,12 @@ def _backfill(cut: date) -> "Callable[[Step], StepReport]":
         from pipelines import modeling, transform
 
         night = replace(step.night, loaded_until=cut)
-        labelled = [model for model in night.models.values() if model.label is not None]
+        requests = transform.labels_of(night, [night.as_of], matured_by=cut)
         with warehouse.lock(night.paths):
             features = transform.snapshot(night, [night.as_of])
-            labels = transform.label(replace(night, as_of=cut), labelled, [night.as_of])
-        probabilities = replace(night, models={model.name: model for model in labelled})
+            labels = transform.label(night, requests)
+        labelled = {name: model for name, model in night.models.items() if model.label}
+        probabilities = replace(night, models=labelled)
         with step.warehouse() as con:
             scores = modeling.score(con, probabilities, _champions(probabilities), step.auditor())
         return StepReport(
