@@ -49,7 +49,10 @@ def _keys(entity: Entity) -> list[Check]:
         if column in required
     ]
     key = ", ".join(map(name, entity.key))
-    twice = f"select {key} from {{table}} group by {source_column(entity)}, extract_date, {key} having count(*) > 1"
+    twice = (
+        f"select {key} from {{table}} group by {source_column(entity)}, extract_date, {key}"
+        " having count(*) > 1"
+    )
     duplicates = Check(
         f"{entity.name}_come_once_within_an_extract",
         "query_is_empty",

@@ -50,20 +50,21 @@ def value(column: Column, given: str, source: Source, time_zone: str) -> Value:
     """The typed value of the text in `given` (an SQL expression). `time_zone`: of naive times."""
     match column.kind:
         case Kind.ID | Kind.TEXT:
-            return Value(given, ())
+            found = Value(given, ())
         case Kind.EMAIL:
             lowered = f"regexp_replace(lower({given}), '^mailto:', '')"
-            return Value(_if_matches(lowered, _EMAIL, lowered), ())
+            found = Value(_if_matches(lowered, _EMAIL, lowered), ())
         case Kind.PHONE:
-            return Value("null::varchar", ())  # joined in by load: see phones
+            found = Value("null::varchar", ())  # joined in by load: see phones
         case Kind.TIMESTAMP:
-            return _timestamp(given, source, time_zone)
+            found = _timestamp(given, source, time_zone)
         case Kind.DATE:
-            return _date(given, source)
+            found = _date(given, source)
         case Kind.BOOLEAN:
-            return _boolean(given)
+            found = _boolean(given)
         case _:
-            return _number(column.kind, given, source)
+            found = _number(column.kind, given, source)
+    return found
 
 
 def _if_matches(given: str, pattern: str, then: str) -> str:
