@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines import clock, logs, settings, warehouse
-from pipelines.errors import NocturneError, SealedNight, StorageError, TerminalError
+from pipelines.errors import NocturneError, NotReady, SealedNight, StorageError, TerminalError
 from pipelines.ledger import Ledger
 from pipelines.settings import Paths
 from pipelines.specs.model import load_models
@@ -98,6 +98,12 @@ def run(
     if not recompute and is_done(verb, night, ledger):
         log.info("%s as_of=%s skipped: done already", verb, as_of)
         return StepReport(0, {SKIPPED: "done already"})
+    for earlier in VERBS[: VERBS.index(verb)]:
+        if ledger.last_done(as_of, earlier) is None:
+            raise NotReady(
+                f"{verb}: {earlier} has not been done for night {as_of}; run it first "
+                "(`nocturne run` does all of them in order)"
+            )
     return _run(STEPS[verb], verb, night, ledger, recompute)
 
 
@@ -347,9 +353,8 @@ def _report(step: Step) -> StepReport:
         if version is not None
     }
     contracts.data_docs(step.kept_checks, night.paths.site / "checks", night.as_of)
-    return reporting.report(
-        night, {name: card.model_dump(mode="json") for name, card in cards.items()}
-    )
+    told = {name: card.model_dump(mode="json") for name, card in cards.items()}
+    return reporting.report(night, step.ledger, told)
 
 
 def _later_night_published(step: Step) -> bool:
