@@ -1,0 +1,60 @@
+"""The edge of reporting: read the published file, write the night's pages and the list of nights."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, get_args
+
+from pipelines import logs
+from pipelines.ledger import Ledger
+from pipelines.reporting import pages, tables
+from pipelines.reporting.words import Language, Words
+from pipelines.specs.night import Night, StepReport
+
+log = logs.get(__name__)
+
+
+def report(night: Night, ledger: Ledger, cards: Mapping[str, Mapping[str, Any]]) -> StepReport:
+    """Write site/as_of=D/index.<language>.html in every language and site/index.html.
+
+    Reads the published file and, for what was checked after publishing, the ledger. `cards`: the
+    card of each model's champion as plain values (card.json), by model. The same tables and cards
+    give the same bytes. NotReady when the published file is missing or of another night."""
+    found = tables.read(night.paths.published, night.as_of)
+    checks = [
+        {
+            "door": c.door,
+            "name": c.name,
+            "severity": c.severity.value,
+            "success": c.success,
+            "observed": c.observed,
+        }
+        for c in ledger.checks(night.as_of)
+    ]
+    if checks:
+        found.rows["checks"] = checks
+    folder = night.paths.site / f"as_of={night.as_of}"
+    languages: tuple[Language, ...] = get_args(Language)
+    shown = [lang for lang in night.shop.languages if lang in languages]
+    for language in shown:
+        words = Words(language, night.shop.currency)
+        page = pages.night_page(words, night, found, cards)
+        _write(folder / f"index.{language}.html", page)
+    nights = _nights(night.paths.site)
+    words = Words(shown[0], night.shop.currency)
+    _write(night.paths.site / "index.html", pages.list_of_nights(words, night.shop, nights, shown))
+    log.info("report: %d pages, as of %s", len(shown), night.as_of)
+    return StepReport(len(shown), {"pages": len(shown), "nights": len(nights)})
+
+
+def _nights(site: Path) -> list[date]:
+    """The nights that have pages, newest first."""
+    folders = site.glob("as_of=*/index.*.html")
+    return sorted({date.fromisoformat(p.parent.name[6:]) for p in folders}, reverse=True)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
