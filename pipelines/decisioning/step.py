@@ -1,5 +1,7 @@
 """The edge of decisioning: read, decide, stage, audit, replace the night."""
 
+from datetime import timedelta
+
 import duckdb
 import polars as pl
 
@@ -46,7 +48,7 @@ def decide(
 
 
 def _replace(con: duckdb.DuckDBPyConnection, night: Night, made: Made, audit: Auditor) -> None:
-    """Staged, audited and published in one transaction."""
+    """Staged, audited and published in one transaction; candidates past their retention go."""
     with warehouse.transaction(con):
         _stage(con, "activation.groups", made.groups)
         con.execute("insert into activation.groups by name from staged_groups")
@@ -58,6 +60,8 @@ def _replace(con: duckdb.DuckDBPyConnection, night: Night, made: Made, audit: Au
             audit(con, table, staged, checks)
             con.execute(f"delete from {table} where as_of = ?", [night.as_of])
             con.execute(f"insert into {table} by name from {staged}")
+        kept = night.as_of - timedelta(days=night.shop.retention.candidate_nights)
+        con.execute("delete from activation.candidates where as_of <= ?", [kept])
         for name in ("groups", "candidates", "decisions"):
             con.execute(f"drop table staged_{name}")
 

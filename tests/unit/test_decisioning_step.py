@@ -67,6 +67,18 @@ def test_deciding_twice_gives_the_same_rows_and_draws_nothing(
     assert report.facts["groups_drawn"] == 0
 
 
+def test_candidates_are_kept_for_as_many_nights_as_configured(
+    con: duckdb.DuckDBPyConnection, tonight: Night
+) -> None:
+    for days in (34, 35):
+        con.execute(
+            "insert into activation.candidates (as_of) values (?)", [AS_OF - timedelta(days=days)]
+        )
+    decisioning.decide(con, tonight, KEY, Audit())
+    kept = rows(con, "select distinct as_of from activation.candidates order by 1")
+    assert kept == [(AS_OF - timedelta(days=34),), (AS_OF,)]
+
+
 def test_a_failed_check_leaves_everything_as_it_was(
     con: duckdb.DuckDBPyConnection, tonight: Night
 ) -> None:
