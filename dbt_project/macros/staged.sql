@@ -10,7 +10,9 @@ cleaned as (
         {%- for column in columns %}
         {{ clean(column) ~ ' as ' if column in identifiers }}{{ column }},
         {%- endfor %}
+        {%- if 'source' not in columns %}
         source,
+        {%- endif %}
         file,
         line,
         extract_date

@@ -1,6 +1,7 @@
 """dbt behind one door: runs a part of the project in this process and says what failed."""
 
 import json
+import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ log = logs.get(__name__)
 
 PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 
-# The parsed project, by target folder: parsing costs seconds, and no variable enters it.
+
 _manifests: dict[Path, Manifest] = {}
 
 
@@ -58,22 +59,30 @@ def build(
             arguments += ["--exclude-resource-type", "unit_test"]
         if full_refresh:
             arguments.append("--full-refresh")
-        try:
-            result = dbtRunner(manifest=manifest).invoke(arguments)
-        finally:
-            # dbt keeps its connection for the next call; ours would be refused meanwhile.
-            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+        result = _invoke(dbtRunner(manifest=manifest), arguments)
     return _judged(result, scratch)
 
 
 def _parsed(scratch: Path) -> Manifest:
-    target = scratch / "target"
-    if target not in _manifests:
-        result = dbtRunner().invoke(["parse", *_common(scratch)])
+    """The parsed project. Parsing costs seconds, so it happens once in a process; `scratch` keeps
+    what it found for the next process. No variable enters it, so it serves every night."""
+    if PROJECT_DIR not in _manifests:
+        result = _invoke(dbtRunner(), ["parse", *_common(scratch)])
         if not isinstance(result.result, Manifest):
             raise TerminalError(f"dbt_project: {_first_line(result.exception)}")
-        _manifests[target] = result.result
-    return _manifests[target]
+        _manifests[PROJECT_DIR] = result.result
+    return _manifests[PROJECT_DIR]
+
+
+def _invoke(runner: dbtRunner, arguments: list[str]) -> dbtRunnerResult:
+    """dbt keeps its connection and its log file open for the next call: while it does, nobody else
+    can open the warehouse."""
+    try:
+        return runner.invoke(arguments)
+    finally:
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+        for handler in logging.getLogger("file_log").handlers:
+            handler.close()
 
 
 def _common(scratch: Path) -> list[str]:
