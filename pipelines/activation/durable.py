@@ -30,7 +30,7 @@ def sync(path: Path) -> None:
 def replace_file(new: Path, target: Path) -> None:
     """`new` becomes `target` (same disk), durably: a reader opens the old file or the new one."""
     sync(new)
-    os.replace(new, target)
+    new.replace(target)
     sync(target.parent)
 
 
@@ -49,7 +49,7 @@ def replace_folder(new: Path, target: Path, aside: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     if target.exists():
         aside.parent.mkdir(parents=True, exist_ok=True)
-        os.rename(target, aside)
-    os.rename(new, target)
+        target.rename(aside)
+    new.rename(target)
     sync(target.parent)
     shutil.rmtree(aside, ignore_errors=True)

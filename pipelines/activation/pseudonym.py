@@ -35,13 +35,15 @@ _NUMBER_IN_TEXT = "'\\+?[0-9]{9,}'"
 
 def published_sql(column: str, kind: str, *, pseudonymised: bool) -> str | None:
     """The SQL that `column` (of SQL type `kind`) is published as; None when it is left out."""
-    name = f'"{column}"'
     if not pseudonymised:
-        return name
+        return f'"{column}"'
     if column in DROPPED:
         return None
-    if kind != "VARCHAR":
-        return name
+    return _pseudonymised(column) if kind == "VARCHAR" else f'"{column}"'
+
+
+def _pseudonymised(column: str) -> str:
+    name = f'"{column}"'
     if column == "customer_id" or column.endswith("_customer_id"):
         return f"'c_' || {_token('customer', name, 16)}"
     if column == "contact_point_id":
