@@ -12,9 +12,10 @@
         and ({{ alias }}.valid_until_date >= {{ as_of }} or {{ alias }}.known_until_date > {{ cut() }}))
 {%- endmacro %}
 
-{# Whether an order version counts as kept at `as_of`: neither cancelled nor refunded, or cancelled
-   only later. #}
+{# Whether an order version counts as kept at `as_of`: neither cancelled nor refunded, or only since
+   later. A first extract knows old orders in their last state only; without the date of that state
+   it would tell the past who was going to send everything back. #}
 {% macro is_kept_at(alias, as_of) -%}
     ({{ alias }}.status not in ('cancelled', 'refunded')
-        or coalesce({{ alias }}.cancelled_date >= {{ as_of }}, false))
+        or coalesce({{ alias }}.ended_date >= {{ as_of }}, false))
 {%- endmacro %}

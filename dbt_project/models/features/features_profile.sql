@@ -21,7 +21,8 @@ accounts as (
     group by 1, 2
 ),
 
-{# What can change is NULL before it was first known. #}
+{# What can change is NULL before an extract brought it: a first extract holds the last state only,
+   and whether that state is younger than `as_of` would tell who was active later. #}
 versions as (
     select
         maps.as_of,
@@ -36,6 +37,7 @@ versions as (
     from {{ ref('contact_history') }} as contacts
     inner join maps
         on maps.profile_id = contacts.profile_id and {{ valid_at('contacts', 'maps.as_of') }}
+    where contacts.known_from_date <= maps.as_of
 ),
 
 addresses as (
@@ -48,7 +50,7 @@ addresses as (
     from {{ ref('identity_edges') }} as edges
     inner join maps
         on maps.profile_id = edges.profile_id and edges.seen_date < maps.as_of
-    where edges.known_from_date <= {{ cut() }}
+    where edges.known_from_date <= {{ cut() }} and edges.known_from_date <= maps.as_of
     group by 1, 2
 ),
 
@@ -70,9 +72,9 @@ select
     accounts.acquisition_source,
     versions.loyalty_tier,
     versions.country,
-    coalesce(addresses.has_email, false) as has_email,
-    coalesce(addresses.has_phone, false) as has_phone,
-    coalesce(addresses.profiles_count, 0) as profiles_count
+    addresses.has_email,
+    addresses.has_phone,
+    addresses.profiles_count
 from {{ ref('spine') }} as spine
 left join accounts
     on accounts.as_of = spine.as_of and accounts.customer_id = spine.customer_id

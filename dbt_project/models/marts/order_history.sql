@@ -70,5 +70,5 @@ staged as (
 select
     *,
     {{ shop_date('ordered_at') }} as ordered_date,
-    {{ shop_date('cancelled_at') }} as cancelled_date
+    {{ shop_date("case when status in ('cancelled', 'refunded') then coalesce(cancelled_at, updated_at) end") }} as ended_date
 from history
