@@ -4,22 +4,20 @@ from typing import Any
 
 import altair as alt
 
-from pipelines.reporting.svg import ACCENT, FAINT, INK, LINE, SERIES, SOFT, to_svg
+from pipelines.reporting.svg import ACCENT, FAINT, INK, SERIES, SOFT, to_svg
 from pipelines.reporting.words import Words
 
 Rows = list[dict[str, Any]]
+_SIGNED = "datum.value == 0 ? '0' : format(datum.value, '+.1f')"
 _BARE = alt.Axis(title=None, grid=False, ticks=False, domain=False, labelPadding=8)
 
 
 def histogram(words: Words, name: str, title: str, rows: Rows) -> str:
     """Customers by score, in 20 bins of 5 points. `rows`: bin, customers."""
     counts = {row["bin"]: row["customers"] for row in rows}
-    data = [
-        {"low": bin / 20, "high": (bin + 1) / 20, "customers": counts.get(bin, 0)}
-        for bin in range(20)
-    ]
+    data = [{"low": n / 20, "high": (n + 1) / 20, "customers": counts.get(n, 0)} for n in range(20)]
     chart = (
-        alt.Chart(alt.Data(values=data), width=270, height=110)
+        alt.Chart(alt.InlineData(values=data), width=270, height=110)
         .mark_bar(color=ACCENT, binSpacing=1.5)
         .encode(
             x=alt.X(
@@ -48,12 +46,12 @@ def calibration(words: Words, name: str, title: str, bins: Rows) -> str:
     top = max([0.05, *(b["predicted"] for b in bins), *(b["actual"] for b in bins)]) * 1.08
     scale = alt.Scale(domain=[0, top], nice=False)
     line = (
-        alt.Chart(alt.Data(values=[{"x": 0, "y": 0}, {"x": top, "y": top}]))
+        alt.Chart(alt.InlineData(values=[{"x": 0, "y": 0}, {"x": top, "y": top}]))
         .mark_line(color=SOFT, strokeDash=[3, 4], strokeWidth=1)
         .encode(x=alt.X("x:Q", scale=scale), y=alt.Y("y:Q", scale=scale))
     )
     points = (
-        alt.Chart(alt.Data(values=bins))
+        alt.Chart(alt.InlineData(values=bins))
         .mark_circle(color=ACCENT, opacity=1, size=46)
         .encode(
             x=alt.X(
@@ -77,8 +75,8 @@ def calibration(words: Words, name: str, title: str, bins: Rows) -> str:
 def against_rule(words: Words, name: str, title: str, rows: Rows) -> str:
     """The ranking of the model and of the naive rule. `rows`: label, value, lower, upper, best."""
     ends = [row[key] for row in rows for key in ("value", "lower", "upper") if row[key] is not None]
-    domain = [min(0.5, *ends), min(1.0, max(ends) + 0.05)]
-    base = alt.Chart(alt.Data(values=rows))
+    domain = [min(ends) - 0.02, max(ends) + 0.02]
+    base = alt.Chart(alt.InlineData(values=rows))
     y = alt.Y("label:N", sort=None, axis=_BARE)
     color = alt.condition("datum.best", alt.value(ACCENT), alt.value(SOFT))
     x = alt.X(
@@ -96,8 +94,8 @@ def segments(words: Words, name: str, title: str, rows: Rows, arms: list[str]) -
     """Share of each arm in each segment. `rows`: segment, arm (both as shown), decisions."""
     colors = [*SERIES[: len(arms) - 1], FAINT]
     chart = (
-        alt.Chart(alt.Data(values=rows), width=480, height=alt.Step(30))
-        .mark_bar(height=18)
+        alt.Chart(alt.InlineData(values=rows), width=620, height=alt.Step(32))
+        .mark_bar(height=20)
         .encode(
             x=alt.X(
                 "decisions:Q",
@@ -117,19 +115,19 @@ def segments(words: Words, name: str, title: str, rows: Rows, arms: list[str]) -
     return to_svg(chart, words.language, name, title)
 
 
-def forest(words: Words, name: str, title: str, rows: Rows) -> str:
+def forest(words: Words, name: str, title: str, rows: Rows, width: int) -> str:
     """Effects with 95 % intervals. `rows`: label, effect, lower, upper in percentage points,
     certain (the interval leaves out zero)."""
-    base = alt.Chart(alt.Data(values=rows))
+    base = alt.Chart(alt.InlineData(values=rows))
     y = alt.Y("label:N", sort=None, axis=_BARE)
     color = alt.condition("datum.certain", alt.value(ACCENT), alt.value(SOFT))
     zero = (
-        alt.Chart(alt.Data(values=[{"zero": 0}]))
+        alt.Chart(alt.InlineData(values=[{"zero": 0}]))
         .mark_rule(color=INK, strokeWidth=1)
         .encode(x="zero:Q")
     )
-    x = alt.X("lower:Q", axis=alt.Axis(title=words("axis.effect"), gridColor=LINE, format="+.1f"))
+    x = alt.X("lower:Q", axis=alt.Axis(title=words("axis.effect"), tickCount=8, labelExpr=_SIGNED))
     bars = base.mark_rule(strokeWidth=3).encode(x=x, x2="upper:Q", y=y, color=color)
     dots = base.mark_circle(size=110, opacity=1).encode(x="effect:Q", y=y, color=color)
-    chart = (zero + bars + dots).properties(width=420, height=alt.Step(30))
+    chart = (zero + bars + dots).properties(width=width, height=alt.Step(32))
     return to_svg(chart, words.language, name, title)

@@ -30,9 +30,11 @@ def view(words: Words, tables: Tables) -> dict[str, Any]:
     charted = measured["campaigns"] + measured["decisions"]
     return {
         "measured": charted,
-        "chart": _forest(words, "effects", words("results.chart_title"), charted),
+        "chart": _forest(words, "effects", words("results.chart_title"), charted, 560),
         "parts": {
-            part: _forest(words, part, words(f"results.{part}_title"), measured[part])
+            part: _forest(
+                words, f"effects-{part}", words(f"results.{part}_title"), measured[part], 270
+            )
             for part in ("themes", "segments")
         },
         "waiting": waiting,
@@ -67,7 +69,7 @@ def _label(words: Words, row: Row, part: str, called: dict[str, str]) -> str:
     return called.get(row["item_id"], str(row["item_id"]))
 
 
-def _forest(words: Words, name: str, title: str, rows: list[Row]) -> Markup | None:
+def _forest(words: Words, name: str, title: str, rows: list[Row], width: int) -> Markup | None:
     """The largest effects first; the pooled line of all campaigns last, as forest plots have it."""
     if not rows:
         return None
@@ -77,4 +79,4 @@ def _forest(words: Words, name: str, title: str, rows: list[Row]) -> Markup | No
         | {"label": row["label"], "certain": row["certain"]}
         for row in ordered
     ]
-    return Markup(charts.forest(words, name, title, data))
+    return Markup(charts.forest(words, name, title, data, width))

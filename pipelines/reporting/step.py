@@ -1,4 +1,4 @@
-"""The edge of reporting: read the published file, write the night's pages and the list of nights."""
+"""The edge of reporting: the published file in, the night's pages and the list out."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -3,7 +3,7 @@ dark), its text uses the page's font, its ids are its own, and a title speaks fo
 
 import html
 import re
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import vl_convert
@@ -21,7 +21,7 @@ _PROPERTIES = {
     FAINT: "--faint",
     **{token: f"--series-{number}" for number, token in enumerate(SERIES, start=1)},
 }
-_LOCALES: dict[Language, str] = {"fr": "fr-FR", "en": "en-GB"}
+_LOCALES: dict[Language, Literal["fr-FR", "en-GB"]] = {"fr": "fr-FR", "en": "en-GB"}
 
 
 def to_svg(chart: Any, language: Language, name: str, title: str) -> str:

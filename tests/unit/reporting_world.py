@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (rows read best on one line)
 """A published file with plausible rows, for the tests of the report."""
 
 from datetime import date
@@ -186,7 +187,13 @@ CARDS: dict[str, dict[str, object]] = {
             }
             for i in range(10)
         ],
-        "metrics": {"auc": {"value": 0.781, "lower": 0.768, "upper": 0.794}},
+        "metrics": {
+            "auc": {"value": 0.781, "lower": 0.768, "upper": 0.794},
+            "naive_auc": {"value": 0.752, "lower": 0.738, "upper": 0.766},
+            "auc_gain": {"value": 0.029, "lower": 0.019, "upper": 0.039},
+            "top_decile_lift": {"value": 2.4, "lower": None, "upper": None},
+            "calibration_ratio": {"value": 0.98, "lower": None, "upper": None},
+        },
         "importances": {
             "recency_days": 0.41,
             "orders_count_365d": 0.2,
