@@ -30,7 +30,9 @@ with sent as (
 select campaign_id as arm, channel,
        coalesce(offer_rate, 0)::double as offer_rate,              -- no offer: nothing given away
        coalesce(cost_per_contact, 0)::double as cost_per_contact,  -- not told: free
-       greatest(capacity - coalesce(contacts, 0), 0)::bigint as places  -- NULL: unlimited
+       -- NULL stays: unlimited (greatest() alone would turn it into 0)
+       case when capacity is not null
+            then greatest(capacity - coalesce(contacts, 0), 0) end::bigint as places
 from marts.campaigns left join sent using (campaign_id)
 where is_active and audience = 'chosen'
 order by arm

@@ -106,6 +106,14 @@ def test_places_left_are_the_capacity_less_the_contacts_made(
     assert found == [("no_contact", 1), ("summer", 1)]
 
 
+def test_a_campaign_without_capacity_is_open_to_everybody(
+    con: duckdb.DuckDBPyConnection, tonight: Night
+) -> None:
+    con.execute("update marts.campaigns set capacity = null")
+    decisioning.decide(con, tonight, KEY, Audit())
+    assert rows(con, "select distinct arm from activation.decisions") == [("summer",)]
+
+
 def test_a_newsletter_planned_within_the_window_counts_against_the_cap(
     con: duckdb.DuckDBPyConnection, small_config: dict[str, Any], tmp_path: Path
 ) -> None:
