@@ -20,6 +20,7 @@ from pipelines.specs.night import Night, StepReport
 from pipelines.specs.shop import Source
 
 log = logs.get(__name__)
+_COUNTED = ("partitions", "files", "records", "rejects", "late_files", "waiting")
 _READERS = {"csv": csv_file.land, "jsonl": jsonl_file.land, "parquet": parquet_file.land}
 
 
@@ -28,27 +29,18 @@ def extract(night: Night, ledger: Ledger) -> StepReport:
 
     SourceError names every source whose file is missing or broken, StorageError says that the disk
     refused; a source is landed whole or not at all, the others are landed all the same."""
-    totals = {
-        "partitions": 0,
-        "files": 0,
-        "records": 0,
-        "rejects": 0,
-        "late_files": 0,
-        "waiting": 0,
-    }
+    totals = dict.fromkeys(_COUNTED, 0)
     absent: list[str] = []
     problems: list[str] = []
     with engine.reader(night.machine, night.paths) as con:
         for name, source in night.shop.sources.items():
             try:
-                counts = _extract_source(con, night, ledger, name, source)
+                counts, is_there = _extract_source(con, night, ledger, name, source)
             except SourceError as error:
                 problems.append(str(error))
                 continue
-            if counts is None:
-                absent.append(name)
-            for key, count in (counts or {}).items():
-                totals[key] += count
+            absent += [] if is_there else [name]
+            totals = {key: totals[key] + counts[key] for key in totals}
     if problems:
         raise SourceError("\n".join(problems))
     facts: dict[str, int | str] = {**totals, "missing": ", ".join(absent)}
@@ -57,28 +49,29 @@ def extract(night: Night, ledger: Ledger) -> StepReport:
 
 def _extract_source(
     con: duckdb.DuckDBPyConnection, night: Night, ledger: Ledger, name: str, source: Source
-) -> dict[str, int] | None:
-    """Counts of what was landed now; None when tonight's file is missing and that is allowed."""
+) -> tuple[dict[str, int], bool]:
+    """Counts of what was landed now, and whether tonight's file is there."""
     held = landing.partitions(night.paths, name)
     found = find(name, source, night.as_of)
     decided = plan(night.as_of, ledger, held, found, reading(source))
-    counts = dict.fromkeys(("partitions", "files", "records", "rejects", "late_files"), 0)
+    counts = dict.fromkeys(_COUNTED, 0) | {"waiting": len(decided.waiting)}
     for extract_date, files in sorted(decided.partitions.items()):
         partition = _land(con, night.paths, name, source, extract_date=extract_date, files=files)
-        held.append(partition)
+        held = [p for p in held if p.extract_date != extract_date] + [partition]
         counts["partitions"] += 1
         counts["files"] += len(files)
         counts["records"] += sum(file.records for file in partition.files)
         counts["rejects"] += sum(file.rejects for file in partition.files)
         counts["late_files"] += sum(file.date < str(extract_date) for file in partition.files)
     _tell(name, counts, decided, held, night.as_of)
-    if not any(f.date == str(night.as_of) for p in held for f in p.files):
+    dates = {f.date for p in held for f in p.files} | {str(f.date) for f in decided.waiting}
+    is_there = str(night.as_of) in dates
+    if not is_there:
         sentence = missing(name, source, night.as_of)
         if source.on_missing == "stop":
             raise SourceError(f"{sentence}; bring it, or set `on_missing: warn`")
         log.warning("extract %s", sentence)
-        return None
-    return counts | {"waiting": len(decided.waiting)}
+    return counts, is_there
 
 
 def reading(source: Source) -> str:
