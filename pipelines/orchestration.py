@@ -85,7 +85,7 @@ def as_of_of(context: Any) -> date:
 
 
 class Notice(BaseNotifier):
-    """Tells that a night `event` ("failed", "late"): in the log, and by e-mail and Slack when the
+    """Tells that a run "failed" or "is late": in the log, and by e-mail and Slack when the
     configuration names whom. A channel that fails is logged and stops no other."""
 
     def __init__(self, event: str) -> None:
@@ -103,13 +103,20 @@ class Notice(BaseNotifier):
                 log.error("A notice could not be sent: %s", error)
 
 
+_OF_A_RUN = ("dag_id", "logical_date", "run_after", "conf")
+
+
 def _what_happened(event: str, context: Any) -> str:
-    run = context.get("dag_run") or {}
-    run_id = run.get("dag_run_id") if isinstance(run, dict) else run.run_id
+    """A sentence from a task's context, or from the JSON values that a late night's notice gets."""
+    run = context["dag_run"]
+    run = run if isinstance(run, dict) else {name: getattr(run, name) for name in _OF_A_RUN}
+    moment = run["logical_date"] or run["run_after"]
+    moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    as_of = resolve_as_of((run["conf"] or {}).get("as_of"), moment, shop().time_zone)
     step = getattr(context.get("task_instance"), "task_id", None)
+    where = f" at {step}" if step else ""
     error = context.get("exception")
-    parts = [f"run {run_id} {event}", f"at step {step}" if step else "", str(error or "")]
-    return ", ".join(part for part in parts if part)
+    return f"{run['dag_id']} as_of={as_of} {event}{where}" + (f": {error}" if error else "")
 
 
 def _channels(notify: Notify, text: str) -> list[Callable[[], BaseNotifier]]:
@@ -139,7 +146,7 @@ def files_by(hour: time, started: time) -> DeadlineAlert:
         name=f"files by {hour:%H:%M}",
         reference=DeadlineReference.DAGRUN_LOGICAL_DATE,
         interval=datetime.combine(midnight, hour) - datetime.combine(midnight, started),
-        callback=SyncCallback(Notice, kwargs={"event": "is late: its files were due"}),
+        callback=SyncCallback(Notice, kwargs={"event": f"is late: due at {hour:%H:%M}"}),
     )
 
 

@@ -1,24 +1,28 @@
 """Airflow's api-server, scheduler and dag-processor as processes of their own."""
 
 import json
-import os
 import signal
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
+import psutil
 
 from pipelines.errors import StorageError
 from pipelines.local_airflow.environment import AIRFLOW, environment, prepare
 
-SERVERS = ("api-server", "scheduler", "dag-processor")
+SERVERS = {  # the api-server reads the tasks' logs from the disk: nobody has to serve them
+    "api-server": ["api-server"],
+    "scheduler": ["scheduler", "--skip-serve-logs"],
+    "dag-processor": ["dag-processor"],
+}
 START_SECONDS = 120
-END_SECONDS = 20
+END_SECONDS = 15  # a running task has that long to end
 
 
 def serve(config: Path, port: int) -> int:
@@ -44,36 +48,38 @@ def servers(env: dict[str, str]) -> Iterator[dict[str, "subprocess.Popen[bytes]"
     """The three processes by name, the api-server answering; all ended on the way out, with what
     they started. Their output is in `<AIRFLOW_HOME>/<name>.log`."""
     prepare(env)
-    with ExitStack() as stack:
-        running = {}
-        for name in SERVERS:
-            running[name] = stack.enter_context(_server(name, env))
+    running: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for name, command in SERVERS.items():
+            running[name] = _start(command, env, log=Path(env["AIRFLOW_HOME"]) / f"{name}.log")
             if name == "api-server":  # the others talk to it
                 _wait_until_answering(env, running[name])
         yield running
+    finally:
+        _end(running.values())
 
 
-@contextmanager
-def _server(name: str, env: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
-    with (Path(env["AIRFLOW_HOME"]) / f"{name}.log").open("ab") as output:
-        process = subprocess.Popen(
-            [*AIRFLOW, name], env=env, stdout=output, stderr=output, start_new_session=True
+def _start(command: list[str], env: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [*AIRFLOW, *command], env=env, stdout=output, stderr=output, start_new_session=True
         )
-    try:
-        yield process
-    finally:
-        _end(process)
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Ask a process and what it started to stop; then stop what is left of them."""
-    try:
-        with suppress(ProcessLookupError, subprocess.TimeoutExpired):
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(END_SECONDS)
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+def _end(processes: Iterable["subprocess.Popen[bytes]"]) -> None:
+    """Ask the servers to stop, then stop what is left of them and of the tasks they run, which are
+    in process groups of their own. A step stopped half-way leaves its partition as it was."""
+    family = []
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            top = psutil.Process(process.pid)
+            family += [top, *top.children(recursive=True)]
+            top.terminate()
+    _, left = psutil.wait_procs(family, timeout=END_SECONDS)
+    for one in left:
+        with suppress(psutil.NoSuchProcess):
+            one.kill()
+    for process in processes:
         process.wait()
 
 
