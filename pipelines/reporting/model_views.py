@@ -38,6 +38,7 @@ def _view(words: Words, model: Model, tables: Tables, card: Mapping[str, Any]) -
     metrics = measured(model.name, tables, card)
     title = model.title[words.language]
     scores = [row for row in tables["scores"] if row["model"] == model.name]
+    judged = card.get("challenger") or card  # while a rule stands in, it has no gates itself
     importances = list(dict(card.get("importances") or {}).items())[:_FEATURES_SHOWN]
     return {
         "name": model.name,
@@ -45,11 +46,9 @@ def _view(words: Words, model: Model, tables: Tables, card: Mapping[str, Any]) -
         "horizon": model.horizon_days,
         "kind": kind,
         "verdict": _verdict(words, model, kind, metrics),
-        "reasons": list(card.get("reasons") or []),
-        "trained": card.get("as_of"),
         "facts": _facts(words, card, metrics),
         "gates": [
-            gate | {"label": words.code("gate", gate["name"])} for gate in card.get("gates", ())
+            gate | {"label": words.code("gate", gate["name"])} for gate in judged.get("gates", ())
         ],
         "importances": importances,
         "scored": sum(row["customers"] for row in scores),

@@ -17,6 +17,7 @@ Cards = Mapping[str, Mapping[str, Any]]
 
 def night_page(words: Words, night: Night, tables: Tables, cards: Cards) -> str:
     """The page of one night in one language."""
+    folder = f"as_of={night.as_of}"
     view = {
         "as_of": night.as_of,
         "shop": night.shop.title,
@@ -28,6 +29,8 @@ def night_page(words: Words, night: Night, tables: Tables, cards: Cards) -> str:
         "choices": choices.view(words, tables),
         "results": results.view(words, tables),
         "checks": tables["checks"],
+        "has_checks_page": (night.paths.site / "checks" / folder / "index.html").is_file(),
+        "folder": folder,
         "runs": tables["runs"],
         "advice": advice.sentences(words, tables, cards),
     }

@@ -5,6 +5,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
+from pydantic import BaseModel
+
 from pipelines import logs
 from pipelines.ledger import Ledger
 from pipelines.reporting import pages, tables
@@ -14,11 +16,14 @@ from pipelines.specs.night import Night, StepReport
 log = logs.get(__name__)
 
 
-def report(night: Night, ledger: Ledger, cards: Mapping[str, Mapping[str, Any]]) -> StepReport:
+def report(
+    night: Night, ledger: Ledger, cards: Mapping[str, BaseModel | Mapping[str, Any]]
+) -> StepReport:
     """Write site/as_of=D/index.<language>.html in every language and site/index.html.
 
     Reads the published file and, for what was checked after publishing, the ledger. `cards`: the
-    card of each model's champion as plain values (card.json), by model. The same tables and cards
+    card of each model's champion (card.json), by model; while a rule stands in, the key
+    `challenger` in it may hold the card of the version that was refused. The same tables and cards
     give the same bytes. NotReady when the published file is missing or of another night."""
     found = tables.read(night.paths.published, night.as_of)
     checks = [
@@ -33,12 +38,16 @@ def report(night: Night, ledger: Ledger, cards: Mapping[str, Mapping[str, Any]])
     ]
     if checks:
         found.rows["checks"] = checks
+    plain = {
+        name: card.model_dump(mode="json") if isinstance(card, BaseModel) else card
+        for name, card in cards.items()
+    }
     folder = night.paths.site / f"as_of={night.as_of}"
     languages: tuple[Language, ...] = get_args(Language)
     shown = [lang for lang in night.shop.languages if lang in languages]
     for language in shown:
         words = Words(language, night.shop.currency)
-        page = pages.night_page(words, night, found, cards)
+        page = pages.night_page(words, night, found, plain)
         _write(folder / f"index.{language}.html", page)
     nights = _nights(night.paths.site)
     words = Words(shown[0], night.shop.currency)

@@ -215,6 +215,17 @@ CARDS: dict[str, dict[str, object]] = {
         "positives": 1900,
         "naive_rule": "-recency_days",
         "gates": [],
+        "challenger": {
+            "gates": [
+                {
+                    "name": "min_auc_gain",
+                    "passed": False,
+                    "observed": -0.006,
+                    "bound": "more than 0",
+                },
+                {"name": "max_auc", "passed": True, "observed": 0.771, "bound": "at most 0.97"},
+            ]
+        },
         "bins": [
             {
                 "upper_edge": 0.05 * (i + 1),

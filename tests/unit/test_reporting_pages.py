@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from pydantic import BaseModel
 
 from pipelines import reporting
 from pipelines.errors import NotReady
@@ -213,7 +214,18 @@ def test_the_parts_say_what_the_tables_say(pages: dict[str, str]) -> None:
 def test_the_rule_that_stands_in_is_said_plainly(pages: dict[str, str]) -> None:
     page = pages["as_of=2026-01-05/index.fr.html"]
     assert "La règle simple donne les scores" in page
+    assert "Conditions pour donner des scores\u202f: 1 remplies sur 2" in page
     assert "AUC de 0,771 pour le modèle appris, de 0,769 pour la règle simple" in page
+
+
+def test_cards_may_come_as_models(tmp_path: Path) -> None:
+    class Card(BaseModel):
+        kind: str = "no_effect"
+
+    night = night_in(tmp_path)
+    world.publish_empty(night.paths.published)
+    reporting.report(night, Ledger(night.paths.ledger), {"best_campaign": Card()})
+    assert "nothing learned yet" in written(night)["as_of=2026-01-05/index.en.html"]
 
 
 def test_the_same_tables_give_the_same_bytes(
@@ -223,6 +235,19 @@ def test_the_same_tables_give_the_same_bytes(
     world.publish(again.paths.published)  # ops.runs has other times and durations
     reporting.report(again, Ledger(again.paths.ledger), world.CARDS)
     assert written(again) == pages
+
+
+def test_the_page_of_all_checks_is_linked_when_it_is_there(tmp_path: Path) -> None:
+    night = night_in(tmp_path)
+    world.publish_empty(night.paths.published)
+    target = night.paths.site / "checks" / "as_of=2026-01-05" / "index.html"
+    link = 'href="../checks/as_of=2026-01-05/index.html"'
+    reporting.report(night, Ledger(night.paths.ledger), {})
+    assert link not in written(night)["as_of=2026-01-05/index.en.html"]
+    target.parent.mkdir(parents=True)
+    target.touch()
+    reporting.report(night, Ledger(night.paths.ledger), {})
+    assert link in written(night)["as_of=2026-01-05/index.en.html"]
 
 
 def test_checks_made_after_publishing_come_from_the_ledger(tmp_path: Path) -> None:
