@@ -153,6 +153,8 @@ def _name(result: Any) -> str:
 
 
 def _first_line(message: object) -> str:
-    """dbt's messages begin with where it happened; what happened is in the line after."""
+    """dbt's messages begin with where it happened; what happened is in the line after. A broken
+    contract is told by its table of mismatches."""
     lines = [line.strip() for line in str(message).splitlines() if line.strip()]
-    return ": ".join(lines[:2]) if lines else "no message"
+    mismatches = [line for line in lines if line.startswith("|")][2:]
+    return ": ".join(lines[:2] + mismatches) if lines else "no message"

@@ -46,10 +46,10 @@ staged as (
     select
         received.* exclude (extract_date, currency, order_currency, {{ amounts | join(', ') }}),
         received.order_currency as currency,
-        case
+        cast(case
             when received.order_currency = '{{ var("currency") }}' then 1
             else rates.exchange_rate
-        end as exchange_rate,
+        end as decimal(18, 6)) as exchange_rate,
         {%- for amount in amounts %}
         cast(case
             when received.order_currency = '{{ var("currency") }}' then received.{{ amount }}

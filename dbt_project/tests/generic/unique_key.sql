@@ -1,0 +1,15 @@
+{# Rows that share their key. `since`: a column by which only what this run wrote is looked at, so
+   that the test costs as much as the day: `as_of` or `known_from_date`. #}
+{% test unique_key(model, columns, since=none) %}
+select {{ columns | join(', ') }}, count(*) as copies
+from {{ model }}
+{%- if since == 'known_from_date' %}
+where known_from_date >= date '{{ var("since") }}'
+{%- elif since == 'as_of' %}
+where as_of in (
+    select as_of from ({{ date_rows(var('as_ofs') + var('identity_dates') + [var('as_of')]) }}) as asked
+)
+{%- endif %}
+group by {{ columns | join(', ') }}
+having count(*) > 1
+{% endtest %}
