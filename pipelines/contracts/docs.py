@@ -71,10 +71,18 @@ def data_docs(docs_dir: Path, site: Path, as_of: date) -> Path | None:
 
 def _asked(configuration: Any) -> str:
     """The expectation and its arguments, in one line."""
+    from pipelines.contracts import expectations
+
     if configuration is None:
         return ""
-    arguments = {k: v for k, v in configuration.kwargs.items() if k != "batch_id"}
-    listed = ", ".join(f"{k}: {v}" for k, v in sorted(arguments.items()) if v not in (None, False))
+    arguments = {
+        name: value
+        for name, value in sorted(configuration.kwargs.items())
+        if name != "batch_id" and value is not None and value is not False
+    }
+    if "query" in arguments:
+        arguments["query"] = expectations.unescaped(arguments["query"])
+    listed = ", ".join(f"{name}: {value}" for name, value in arguments.items())
     return f"{configuration.type} ({listed})"
 
 

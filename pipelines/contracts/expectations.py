@@ -143,6 +143,11 @@ def _filled(sql: str, table: str) -> str:
     return re.sub(r"(?<![:\w\\]):(?=\w)", r"\\:", literal)
 
 
+def unescaped(query: str) -> str:
+    """The SQL as DuckDB gets it."""
+    return query.replace("{{", "{").replace("}}", "}").replace("\\:", ":")
+
+
 KINDS: dict[str, tuple[type[Expectation], Callable[[str, Args], Args]]] = {
     "not_null": (ExpectColumnToBeFilled, _not_null),  # column
     "unique": (ExpectQueryToFindNothing, _unique),  # columns

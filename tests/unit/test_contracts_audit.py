@@ -198,5 +198,25 @@ def test_neither_results_nor_pages_hold_personal_data(
         assert "exemple.fr" not in text
 
 
+def test_the_page_says_what_was_asked_and_what_was_found(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    sql = "select {'a': id} from {table} where id > 2"
+    checks = [
+        Check("scores_are_shares", "between", args={"column": "score", "min": 0, "max": 1}),
+        Check("ids_are_small", "query_is_empty", Severity.WARNING, {"sql": sql}),
+        Check("there_is_a_date", "not_null", Severity.WARNING, {"column": "nowhere"}),
+    ]
+    auditor(lambda results: None, tmp_path)(con, "ml.scores", "staged", checks)
+    page = data_docs(tmp_path, tmp_path / "checks", date(2026, 1, 5))
+    assert page is not None
+    html = page.read_text(encoding="utf-8")
+    assert "3 checks at 1 doors; 2 failed." in html
+    assert "(column: score, max_value: 1.0, min_value: 0.0)" in html
+    assert "(query: select {&#39;a&#39;: id} from staged where id &gt; 2)" in html
+    assert "2 rows found; expected 0" in html
+    assert "the table has no column nowhere" in html
+
+
 def test_a_night_without_kept_results_has_no_page(tmp_path: Path) -> None:
     assert data_docs(tmp_path / "none", tmp_path / "checks", date(2026, 1, 5)) is None
