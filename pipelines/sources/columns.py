@@ -32,6 +32,8 @@ def require(extract: Extract, source: Source, found: list[str], hint: str = "") 
 
 def describe(found: list[str]) -> str:
     """What the header holds, without showing it when it looks like a row of data."""
+    if any("\n" in column for column in found):
+        return f"its first row ({len(found)} values) spans several lines: a quote may be open"
     if any(_LOOKS_LIKE_DATA.fullmatch(column) for column in found if column):
         return f"its first row ({len(found)} values) looks like data, not like column names"
     shown = ", ".join(column[:40] for column in found[:_SHOWN])

@@ -1,6 +1,7 @@
 """Lands one CSV file as text."""
 
 import csv
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +41,12 @@ def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, targe
     SourceError when the header is not as declared, or when what the reader returns and our own
     count of records differ: then nothing of the file is to be trusted."""
     plain = plain_text(extract, source.encoding, target.with_suffix(".txt"))
-    blank_lines, header = _header(plain, source)
+    try:
+        blank_lines, header = _header(plain, source)
+    except csv.Error as error:
+        raise SourceError(
+            f"{extract.label}: its header row cannot be read ({error}); a quote may be open in it"
+        ) from None
     columns.require(extract, source, header, _other_delimiter(plain, source))
     unfinished = target.with_suffix(".unnumbered")
     refused = _read(con, extract, source, plain, unfinished, blank_lines=blank_lines, header=header)
@@ -73,12 +79,13 @@ def _header(plain: Path, source: Source) -> tuple[int, list[str]]:
 
 
 def _other_delimiter(plain: Path, source: Source) -> str:
+    """The hint that another delimiter would give all the mapped columns; empty if none would."""
     wanted = set(source.columns.values())
     for delimiter, shown in _DELIMITERS.items():
-        if delimiter == source.delimiter:
-            continue
-        _, header = _header(plain, source.model_copy(update={"delimiter": delimiter}))
-        if wanted <= set(header):
+        header: list[str] = []
+        with suppress(csv.Error):
+            _, header = _header(plain, source.model_copy(update={"delimiter": delimiter}))
+        if delimiter != source.delimiter and wanted <= set(header):
             declared = _DELIMITERS.get(source.delimiter, repr(source.delimiter))
             return f"; the delimiter is {shown}, not {declared} as declared: set `delimiter`"
     return ""

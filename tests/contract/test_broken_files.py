@@ -105,6 +105,15 @@ def test_a_file_without_a_header_does_not_spill_its_first_row(tmp_path: Path) ->
     assert "p1@shop.example" not in said
 
 
+@pytest.mark.parametrize("rest", [orders(order(1)), "x" * 200_000], ids=["short", "long"])
+def test_a_quote_that_is_open_in_the_header(tmp_path: Path, rest: str) -> None:
+    door = FrontDoor(tmp_path)
+    door.put("orders_2026-07-01.csv", '"id,at\n' + rest)
+    said = refusal(door)
+    assert "a quote may be open" in said
+    assert "p1@shop.example" not in said
+
+
 def test_another_encoding_than_declared(tmp_path: Path) -> None:
     door = FrontDoor(tmp_path)
     data = orders(order(1), order(2, email="zoé@shop.example")).encode("windows-1252")
