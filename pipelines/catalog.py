@@ -140,7 +140,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         "One row per as_of, kind, item and outcome: treated against control (ITT).",
         {
             "as_of": "DATE",
-            "kind": "VARCHAR",  # 'campaign' (past sends) or 'decision' (our own nights)
+            "kind": "VARCHAR",  # 'campaign' and 'theme' (past sends) or 'decision' (our own nights)
             "item_id": "VARCHAR",
             "segment": "VARCHAR",  # 'all' or a segment
             "outcome": "VARCHAR",  # 'purchase_rate' or 'revenue_amount', per contact point

@@ -26,6 +26,7 @@ create table if not exists checks (
     run_id integer not null, as_of text not null, door text not null, name text not null,
     severity text not null, success integer not null, observed text not null
 );
+create index if not exists checks_by_door on checks (as_of, door, run_id);
 create table if not exists pins (
     as_of text not null, name text not null, value text not null, primary key (as_of, name)
 );
