@@ -45,13 +45,14 @@ def price(points: pl.DataFrame, inputs: Inputs, rules: Contacting) -> pl.DataFra
     """One row per contact point and campaign of its channel: contact_point_id, customer_id, arm,
     value, lower, places, barrier; sorted by contact point and arm.
 
-    value = incremental purchase probability × basket × margin rate × (1 − offer rate) − cost of a
-    contact, in shop currency; `lower` the same from the lower bound; both NULL without a score.
+    value = incremental purchase probability × basket × (margin rate − offer rate) − cost of a
+    contact, in shop currency: a discount is paid out of the margin, and one that eats it all leaves
+    the cost. `lower` the same from the lower bound; both NULL without a score.
     The basket is the customer's own of the last 365 days, else the median of the shop's.
     """
     shop_basket = inputs.customers["basket"].median()
     basket = pl.coalesce("basket", pl.lit(shop_basket, dtype=pl.Float64), pl.lit(0.0))
-    worth = basket * rules.margin_rate * (1 - pl.col("offer_rate"))
+    worth = basket * (rules.margin_rate - pl.col("offer_rate")).clip(lower_bound=0)
     sent = inputs.sent.with_columns(was_sent=pl.lit(True))
     return (
         points.select("contact_point_id", "channel", "customer_id", "barrier")

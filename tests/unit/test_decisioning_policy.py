@@ -36,8 +36,19 @@ def test_the_value_of_a_message_is_its_gain_in_margin_less_its_cost() -> None:
             [score("ann", "sale", 0.05, lower=0.01)],
         )
     )["ann", "sale"]
-    # 0.05 × 100 × 0.5 × (1 − 0.2) − 0.1 and 0.01 × 100 × 0.5 × 0.8 − 0.1
-    assert (found["value"], found["lower"]) == pytest.approx((1.9, 0.3))
+    # 0.05 × 100 × (0.5 − 0.2) − 0.1 and 0.01 × 100 × 0.3 − 0.1
+    assert (found["value"], found["lower"]) == pytest.approx((1.4, 0.2))
+
+
+def test_a_discount_beyond_the_margin_never_looks_like_a_gain() -> None:
+    found = candidates(
+        inputs(
+            [point("ann")],
+            [campaign("sale", offer_rate=0.7, cost_per_contact=0.1)],
+            [score("ann", "sale", 0.05, lower=-0.2)],
+        )
+    )["ann", "sale"]
+    assert (found["value"], found["lower"]) == pytest.approx((-0.1, -0.1))
 
 
 def test_a_customer_without_orders_has_the_median_basket_of_the_shop() -> None:
