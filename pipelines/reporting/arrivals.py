@@ -4,13 +4,12 @@ import re
 from typing import Any
 
 from pipelines.reporting.tables import Tables
-from pipelines.reporting.words import Words
 
 # Days after which an entity's latest extract is called old: it should come every night.
 _OLD = 2
 
 
-def view(words: Words, tables: Tables) -> dict[str, Any]:
+def view(tables: Tables) -> dict[str, Any]:
     freshness = tables["freshness"]
     return {
         "books": tables["books"],
@@ -20,7 +19,6 @@ def view(words: Words, tables: Tables) -> dict[str, Any]:
         "missing": missing(tables),
         "old": [row for row in freshness if row["records_count"] and row["age_days"] >= _OLD],
         "unknown": [row for row in tables["books"] if row["unknown_columns"]],
-        "known": [row for row in freshness if row["records_count"]],
     }
 
 

@@ -9,12 +9,8 @@ from pipelines.reporting.words import Words
 def view(words: Words, tables: Tables) -> dict[str, Any]:
     stages = tables["lifecycle"]
     total = sum(row["customers"] for row in stages)
-    most = max((row["customers"] for row in stages), default=0)
     return {
-        "stages": [
-            row | {"share": row["customers"] / total, "bar": row["customers"] / most}
-            for row in stages
-        ],
+        "stages": [row | {"share": row["customers"] / total} for row in stages],
         "channels": [_channel(words, name, tables) for name in _channels(tables)],
     }
 

@@ -23,7 +23,7 @@ def night_page(words: Words, night: Night, tables: Tables, cards: Cards) -> str:
         "shop": night.shop.title,
         "other_languages": [lang for lang in night.shop.languages if lang != words.language],
         "numbers": tables.numbers,
-        "arrivals": arrivals.view(words, tables),
+        "arrivals": arrivals.view(tables),
         "customers": customers.view(words, tables),
         "models": model_views.views(words, night.models, tables, cards),
         "choices": choices.view(words, tables),

@@ -1,5 +1,6 @@
 """What past campaigns and decisions changed: effects with their intervals, or why there is none."""
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,7 @@ _PARTS = ("campaigns", "themes", "segments", "decisions")
 def view(words: Words, tables: Tables) -> dict[str, Any]:
     called = names(tables)
     measured: dict[str, list[Row]] = {part: [] for part in _PARTS}
-    waiting: list[Row] = []
+    waiting: dict[str, list[str]] = defaultdict(list)
     for row in tables["effects"]:
         if row["outcome"] != "purchase_rate":
             continue
@@ -26,8 +27,8 @@ def view(words: Words, tables: Tables) -> dict[str, Any]:
             shown["certain"] = row["lower"] > 0 or row["upper"] < 0
             measured[part].append(shown)
         elif part in ("campaigns", "decisions"):
-            waiting.append(shown | {"why": why_not(words, row["status"], until(tables))})
-    charted = measured["campaigns"] + measured["decisions"]
+            waiting[why_not(words, row["status"], until(tables))].append(shown["label"])
+    charted = _ordered(measured["campaigns"] + measured["decisions"])
     return {
         "measured": charted,
         "chart": _forest(words, "effects", words("results.chart_title"), charted, 560),
@@ -37,7 +38,7 @@ def view(words: Words, tables: Tables) -> dict[str, Any]:
             )
             for part in ("themes", "segments")
         },
-        "waiting": waiting,
+        "waiting": [{"why": why, "names": ", ".join(labels)} for why, labels in waiting.items()],
     }
 
 
@@ -69,14 +70,17 @@ def _label(words: Words, row: Row, part: str, called: dict[str, str]) -> str:
     return called.get(row["item_id"], str(row["item_id"]))
 
 
-def _forest(words: Words, name: str, title: str, rows: list[Row], width: int) -> Markup | None:
+def _ordered(rows: list[Row]) -> list[Row]:
     """The largest effects first; the pooled line of all campaigns last, as forest plots have it."""
+    return sorted(rows, key=lambda r: (r["item_id"] == "all", -r["effect"], r["label"]))
+
+
+def _forest(words: Words, name: str, title: str, rows: list[Row], width: int) -> Markup | None:
     if not rows:
         return None
-    ordered = sorted(rows, key=lambda r: (r["item_id"] == "all", -r["effect"], r["label"]))
     data = [
         {key: 100 * row[key] for key in ("effect", "lower", "upper")}
         | {"label": row["label"], "certain": row["certain"]}
-        for row in ordered
+        for row in _ordered(rows)
     ]
     return Markup(charts.forest(words, name, title, data, width))

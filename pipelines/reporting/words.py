@@ -95,12 +95,6 @@ class Words:
         pattern = "EEEE d MMMM y"
         return format_date(value, pattern, self.locale)
 
-    def listed(self, parts: list[str]) -> str:
-        """`a, b and c`."""
-        if len(parts) < 2:
-            return "".join(parts)
-        return f"{', '.join(parts[:-1])} {self('and')} {parts[-1]}"
-
     def _shown(self, value: Any) -> Any:
         if isinstance(value, bool | str):
             return value

@@ -201,7 +201,7 @@ def test_the_parts_say_what_the_tables_say(pages: dict[str, str]) -> None:
         "crm_contacts contacts updated_at not a date: … 9",
         "Noël 6.20% 4,000 4.80% 1,000 +1.40 +0.20 to +2.60",
         "Black Friday: everybody received it, there is nobody to compare with",
-        "Soldes d’hiver: too early until 19 January 2026",
+        "silence: too early; the next results can be measured from 19 January 2026.",
         "by +0.029 AUC (95 % interval +0.019 to +0.039)",
         "3 of 4 checks passed",
         "volume is usual warning 309 rows; expected at least 320",
