@@ -1,6 +1,6 @@
 """Pages of what the checks of a night found, for the people who look after the data.
 
-Great Expectations' own Data Docs are not used: they load styles and scripts from eleven other
+Great Expectations' own Data Docs are not used: they load styles and scripts from seven other
 hosts, carry the time they were built, and cost the library's import (5–15 s) once more. Built from
 the results that `auditor` kept, a page takes milliseconds, works offline and has the same bytes
 each time."""
