@@ -47,8 +47,8 @@ def build(
     Raises TerminalError naming the node and its message, CheckFailed naming the data tests of
     severity error that failed, StorageError when the disk refused."""
     scratch = night.paths.scratch / "dbt"
+    manifest = parse(night)
     with _environment(_profile(night)):
-        manifest = _parsed(scratch)
         arguments = [
             command,
             *_common(scratch),
@@ -63,11 +63,13 @@ def build(
     return _judged(result, scratch)
 
 
-def _parsed(scratch: Path) -> Manifest:
-    """The parsed project. Parsing costs seconds, so it happens once in a process; `scratch` keeps
-    what it found for the next process. No variable enters it, so it serves every night."""
+def parse(night: Night) -> Manifest:
+    """The parsed project. Parsing costs seconds, so it happens once in a process, and dbt keeps in
+    the night's scratch folder what the next process needs. No variable enters it, so it serves
+    every night."""
     if PROJECT_DIR not in _manifests:
-        result = _invoke(dbtRunner(), ["parse", *_common(scratch)])
+        with _environment(_profile(night)):
+            result = _invoke(dbtRunner(), ["parse", *_common(night.paths.scratch / "dbt")])
         if not isinstance(result.result, Manifest):
             raise TerminalError(f"dbt_project: {_first_line(result.exception)}")
         _manifests[PROJECT_DIR] = result.result
@@ -143,7 +145,7 @@ def _judged(result: dbtRunnerResult, scratch: Path) -> Built:
     for warning in warnings:
         log.warning("dbt: %s", warning)
     return Built(
-        tests=sum(n.node.resource_type == "test" for n in nodes),
+        tests=sum(n.node.resource_type in ("test", "unit_test") for n in nodes),
         warnings=warnings,
     )
 

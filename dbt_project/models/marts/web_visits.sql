@@ -11,13 +11,13 @@ with new_events as (
     where visitor_id is not null and extract_date >= {{ first_unread() }}
 ),
 
-{# A web tool rewrites its last days: an event counts in the first extract that brought it. Only
-   earlier records as recent as the new ones can repeat them, so only those are compared. #}
+{# A web tool rewrites its last days: an event (id and moment) counts in the first extract that
+   brought it. Only records as recent as the new ones can be the same, so only those are compared. #}
 earlier as (
-    select event_id, min(extract_date) as first_extract_date
+    select event_id, occurred_at, min(extract_date) as first_extract_date
     from {{ source('raw', 'web_events') }}
     where occurred_at >= {{ earliest_unread_event() }}
-    group by 1
+    group by 1, 2
 ),
 
 events as (
@@ -27,6 +27,7 @@ events as (
     from new_events
     inner join earlier
         on earlier.event_id = new_events.event_id
+        and earlier.occurred_at = new_events.occurred_at
         and earlier.first_extract_date = new_events.extract_date
 )
 
