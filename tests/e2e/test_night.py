@@ -116,9 +116,9 @@ def test_the_next_night_reads_only_what_is_new(data_dir: Path, tmp_path: Path) -
         partitions = con.sql(
             "select count(distinct extract_date) from raw.orders where extract_date > ?",
             params=[FIRST_NIGHT],
-        ).fetchone()
+        ).fetchall()
     assert [night for night, _ in nights] == [FIRST_NIGHT, NEXT_NIGHT]
-    assert partitions == (1,)
+    assert partitions == [(1,)]
     assert bytes_of(copy / "exports" / "crm" / f"as_of={FIRST_NIGHT}") == bytes_of(
         _export(data_dir)
     )
