@@ -110,7 +110,8 @@ def run(
 def train(as_of: date, config: Path, *, data_dir: Path | None = None) -> StepReport:
     """Train challengers of every model now, however young the champions are."""
     night = open_night(as_of, config, data_dir)
-    return _run(_train_challengers, "train", night, _ledger(night), recompute=True)
+    # Not under the verb of the night: a night that is complete stays complete.
+    return _run(_train_challengers, "challengers", night, _ledger(night), recompute=True)
 
 
 def backfill(
