@@ -31,7 +31,10 @@ ROUNDS = 200
 def main() -> None:
     """Run one of the three."""
     verb, *paths = sys.argv[1:]
-    {"scan": scan, "fit": fit, "predict": predict}[verb](*map(Path, paths))
+    if verb == "scan":
+        scan(Path(paths[0]))
+    else:
+        {"fit": fit, "predict": predict}[verb](Path(paths[0]), Path(paths[1]))
 
 
 def scan(extracts: Path) -> None:

@@ -61,6 +61,14 @@ class Step:
     def record_checks(self, results: "Sequence[CheckResult]") -> None:
         self.ledger.record_checks(self.run_id, self.night.as_of, results)
 
+    def champions(self) -> dict[str, str]:
+        """Model → the version pinned when the night was scored."""
+        pinned = {
+            name: self.ledger.pinned(self.night.as_of, f"champion:{name}")
+            for name in self.night.models
+        }
+        return {name: version for name, version in pinned.items() if version is not None}
+
     def key(self) -> str:
         """The shop's hash key. TerminalError when its environment variable is not set."""
         name = self.night.shop.hash_key
@@ -286,7 +294,7 @@ def _score(step: Step) -> StepReport:
     night = step.night
     pins = {
         name: step.ledger.pin(night.as_of, f"champion:{name}", version)
-        for name, version in _champions(night).items()
+        for name, version in modeling.champions(night).items()
     }
     with step.warehouse() as con:
         return modeling.score(con, night, pins, step.auditor())
@@ -318,16 +326,12 @@ def _publish(step: Step) -> StepReport:
 def _export(step: Step) -> StepReport:
     from pipelines import activation
 
-    champions = {
-        name: step.ledger.pinned(step.night.as_of, f"champion:{name}") or ""
-        for name in step.night.models
-    }
     with step.warehouse() as con:
         return activation.export(
             con,
             step.night,
             step.auditor(),
-            champions=champions,
+            champions=step.champions(),
             record=step.record_checks,
             sealed=step.sealed,
         )
@@ -347,15 +351,8 @@ def _report(step: Step) -> StepReport:
     if _later_night_published(step):
         return StepReport(0, {SKIPPED: "a later night is published"})
     night = step.night
-    pinned = {name: step.ledger.pinned(night.as_of, f"champion:{name}") for name in night.models}
-    cards = {
-        name: modeling.registry.load_card(night.paths.registry, name, version)
-        for name, version in pinned.items()
-        if version is not None
-    }
     contracts.data_docs(step.kept_checks, night.paths.site / "checks", night.as_of)
-    told = {name: card.model_dump(mode="json") for name, card in cards.items()}
-    return reporting.report(night, step.ledger, told)
+    return reporting.report(night, step.ledger, modeling.cards(night, step.champions()))
 
 
 def _later_night_published(step: Step) -> bool:
@@ -365,17 +362,6 @@ def _later_night_published(step: Step) -> bool:
         if run.verb == "publish" and run.status == "done"
     ]
     return any(day > step.night.as_of for day in published)
-
-
-def _champions(night: Night) -> dict[str, str]:
-    """Model → the latest champion that was trained by that night."""
-    from pipelines.modeling import registry
-
-    found = {
-        name: registry.champion(night.paths.registry, name, not_after=night.as_of)
-        for name in night.models
-    }
-    return {name: version for name, version in found.items() if version is not None}
 
 
 def _backfill(cut: date) -> "Callable[[Step], StepReport]":
@@ -390,7 +376,9 @@ def _backfill(cut: date) -> "Callable[[Step], StepReport]":
         labelled = {name: model for name, model in night.models.items() if model.label}
         probabilities = replace(night, models=labelled)
         with step.warehouse() as con:
-            scores = modeling.score(con, probabilities, _champions(probabilities), step.auditor())
+            scores = modeling.score(
+                con, probabilities, modeling.champions(probabilities), step.auditor()
+            )
         return StepReport(
             features.rows + labels.rows + scores.rows,
             {"features": features.rows, "labels": labels.rows, "scores": scores.rows},
