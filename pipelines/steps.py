@@ -159,6 +159,19 @@ def is_complete(as_of: date, config: Path, *, data_dir: Path | None = None) -> b
     return ledger.is_sealed(as_of) and all(is_done(verb, night, ledger) for verb in VERBS)
 
 
+def files_made(as_of: date, config: Path, *, data_dir: Path | None = None) -> str:
+    """The files that a finished night left, a line each, for the end of a run."""
+    night = open_night(as_of, config, data_dir)
+    paths = night.paths
+    files = [paths.site / f"as_of={as_of}" / f"index.{name}.html" for name in night.shop.languages]
+    files.append(paths.published)
+    for destination in night.shop.destinations:
+        files += sorted((paths.exports / destination / f"as_of={as_of}").glob("*"))
+    here = Path.cwd()
+    shown = [f.relative_to(here) if f.is_relative_to(here) else f for f in files if f.exists()]
+    return "\n".join([f"Night of {as_of}, {night.shop.title}:", *(f"  {file}" for file in shown)])
+
+
 def _ledger(night: Night) -> Ledger:
     try:
         ledger = Ledger(night.paths.ledger)

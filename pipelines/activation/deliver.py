@@ -9,13 +9,10 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipelines import logs
 from pipelines.activation import documents, durable
 from pipelines.activation.documents import MANIFEST, Listed
 from pipelines.errors import CheckFailed, ConfigError, NotReady, SealedNight
 from pipelines.specs.night import Night, StepReport
-
-log = logs.get(__name__)
 
 
 def deliver(night: Night, *, sealed: bool) -> StepReport:
@@ -33,7 +30,6 @@ def deliver(night: Night, *, sealed: bool) -> StepReport:
         copied = drop.bring(source, listed, sealed)
         rows += sum(one.rows for one in copied)
         files += len(copied)
-    log.info("deliver: %d files, %d rows, as of %s", files, rows, night.as_of)
     return StepReport(rows, {"destinations": len(night.shop.destinations), "files": files})
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import logs, warehouse
+from pipelines import warehouse
 from pipelines.activation import consent_gate, durable
 from pipelines.activation.cells import is_plain_address
 from pipelines.activation.documents import Listed
@@ -16,7 +16,6 @@ from pipelines.errors import NotReady, SealedNight
 from pipelines.specs.checks import Auditor, CheckResult
 from pipelines.specs.night import Night, StepReport
 
-log = logs.get(__name__)
 Record = Callable[[Sequence[CheckResult]], None]
 
 
@@ -59,7 +58,6 @@ def export(
         "changed": len(changed),
         "addresses_left_out": _left_out(con),
     }
-    log.info("export: %d rows as of %s, %s", rows, night.as_of, facts)
     return StepReport(rows, facts)
 
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import logs
 from pipelines.activation import durable
 from pipelines.activation.analysts_file import AnalystsFile
 from pipelines.activation.ledger_tables import CHECKS, RUNS, check_rows, run_rows
@@ -12,8 +11,6 @@ from pipelines.activation.published_tables import customer_360, tables
 from pipelines.errors import ConfigError
 from pipelines.ledger import Ledger
 from pipelines.specs.night import Night, StepReport
-
-log = logs.get(__name__)
 
 
 def publish(con: duckdb.DuckDBPyConnection, night: Night, ledger: Ledger, key: str) -> StepReport:
@@ -36,7 +33,6 @@ def publish(con: duckdb.DuckDBPyConnection, night: Night, ledger: Ledger, key: s
     finally:
         _remove(building)
     rows = sum(counts.values())
-    log.info("publish: %d tables, %d rows, as of %s", len(counts), rows, night.as_of)
     return StepReport(rows, {"tables": len(counts), "customers": counts["marts.customer_360"]})
 
 

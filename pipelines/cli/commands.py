@@ -97,7 +97,7 @@ def run_night(config: Path, data_dir: Path | None, as_of: date | None, recompute
                     v, night, config, data_dir=data_dir, recompute=recompute
                 ),
             )
-    click.echo(_summary(night, config, data_dir))
+    click.echo(steps.files_made(night, config, data_dir=data_dir))
 
 
 def _verb(name: str, help_text: str) -> click.Command:
@@ -188,12 +188,6 @@ def _as_of(given: date | None, config: Path) -> date:
     from pipelines.specs.shop import load_shop
 
     return given or clock.shop_today(load_shop(config).time_zone)
-
-
-def _summary(as_of: date, config: Path, data_dir: Path | None) -> str:
-    from pipelines.cli import status as view
-
-    return view.files_made(as_of, config, data_dir)
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
 """What the run ledger and the data directory tell about the last nights."""
 
-from datetime import date
 from pathlib import Path
 
 from pipelines import settings
@@ -25,19 +24,6 @@ def last_nights(config: Path, data_dir: Path | None, nights: int) -> str:
     return "\n".join(lines)
 
 
-def files_made(as_of: date, config: Path, data_dir: Path | None) -> str:
-    """The files that a finished night left, for the end of a run."""
-    shop, paths = load_shop(config), _paths(data_dir)
-    lines = [f"Night of {as_of} for {shop.title}:"]
-    for name in shop.destinations:
-        folder = paths.exports / name / f"as_of={as_of}"
-        lines += [f"  {_near(path)}" for path in sorted(folder.glob("*"))]
-    for path in (paths.published, *sorted((paths.site / f"as_of={as_of}").glob("*.html"))):
-        if path.exists():
-            lines.append(f"  {_near(path)}")
-    return "\n".join(lines)
-
-
 def _line(run: Run) -> str:
     if run.status == "done":
         told = f"{run.rows or 0:>10,} rows  {run.seconds or 0:7.1f} s"
@@ -48,9 +34,3 @@ def _line(run: Run) -> str:
 
 def _paths(data_dir: Path | None) -> Paths:
     return Paths((data_dir or settings.data_dir()).resolve())
-
-
-def _near(path: Path) -> str:
-    """Relative to where the user stands, when it lies below."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -42,9 +42,7 @@ def decide(
         _compare(con, night, made)
     else:
         _replace(con, night, made, audit)
-    report = StepReport(rows=made.decisions.height, facts=_facts(made, sealed))
-    log.info("decide %s: %s", night.as_of, report.facts)
-    return report
+    return StepReport(rows=made.decisions.height, facts=_facts(made, sealed))
 
 
 def _replace(con: duckdb.DuckDBPyConnection, night: Night, made: Made, audit: Auditor) -> None:

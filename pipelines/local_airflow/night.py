@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from pipelines import steps
 from pipelines.local_airflow.environment import AIRFLOW, environment, prepare
 from pipelines.specs.shop import load_shop
 
@@ -34,6 +35,8 @@ def run_night(as_of: date, config: Path, *, recompute: bool = False) -> int:
                 click.echo(said)
     if process.returncode:
         click.echo(f"The night of {as_of} failed; all that was said is in {log}")
+    else:
+        click.echo(steps.files_made(as_of, config))
     return process.returncode
 
 

@@ -40,7 +40,6 @@ def measure(con: duckdb.DuckDBPyConnection, night: Night) -> StepReport:
         **{status: statuses[status] for status in sorted(statuses)},
         **_measurable_from(sends, decisions, rules.outcome_days),
     }
-    log.info("measure %s: %s", night.as_of, facts)
     return StepReport(rows=len(rows), facts=facts)
 
 

@@ -14,9 +14,10 @@ def door(model: str) -> str:
     return f"scores_{model}"
 
 
-def of_probabilities(card: Card, as_of: date) -> list[Check]:
-    """Checks of a model that scores customers with a probability."""
-    population = f'f."{card.population}"' if card.population else "true"
+def of_probabilities(card: Card, as_of: date, population: str | None) -> list[Check]:
+    """Checks of a model that scores customers with a probability. `population` is the declared one,
+    which may have grown since the version that `card` describes was trained."""
+    everyone = f'f."{population}"' if population else "true"
     varied = Severity.WARNING if card.kind == "naive_rule" else Severity.CRITICAL
     return [
         *_always(),
@@ -32,10 +33,11 @@ def of_probabilities(card: Card, as_of: date) -> list[Check]:
             "query_is_empty",
             args={
                 "sql": "select 1 from features.customer_features as f"
-                f" where f.as_of = date '{as_of}' and {population}"
+                f" where f.as_of = date '{as_of}' and {everyone}"
                 " and f.customer_id not in (select customer_id from {table})"
             },
         ),
+        *_no_look_ahead(card, as_of),
         _drift(card.model, as_of),
         *_sane_mean(card),
     ]
@@ -62,6 +64,22 @@ def _always() -> list[Check]:
             "percentiles_in_range", "between", args={"column": "percentile", "min": 1, "max": 100}
         ),
     ]
+
+
+def _no_look_ahead(card: Card, as_of: date) -> list[Check]:
+    """An age counts whole days back from as_of (yesterday is 1), so that of an event on the day
+    itself or later is below 1. `…_gap_days` are distances between two events."""
+    rule = (card.naive_rule or "").removeprefix("-")
+    ages = sorted(
+        name
+        for name in {*card.features, rule}
+        if name.endswith("_days") and not name.endswith("_gap_days")
+    )
+    if not ages:
+        return []
+    early = " or ".join(f'"{name}" < 1' for name in ages)
+    sql = f"select 1 from features.customer_features where as_of = date '{as_of}' and ({early})"
+    return [Check("no_feature_looks_ahead", "query_is_empty", args={"sql": sql})]
 
 
 def _drift(model: str, as_of: date) -> Check:

@@ -52,7 +52,6 @@ def score(
             con.execute(f"drop table {_STAGED}")
         facts[name] = rows if version else "no champion"
         total += rows
-    log.info("score %s: %s", night.as_of, ", ".join(f"{k} {v}" for k, v in facts.items()))
     return StepReport(total, facts)
 
 
@@ -70,7 +69,7 @@ def _checks(night: Night, model: Model, version: str) -> list[Check]:
     if model.trainer == "arm_effects":
         return checks.of_effects()
     card = registry.load_card(night.paths.registry, model.name, version)
-    return checks.of_probabilities(card, night.as_of)
+    return checks.of_probabilities(card, night.as_of, model.population)
 
 
 def _stage(con: duckdb.DuckDBPyConnection, night: Night, model: Model, version: str) -> None:

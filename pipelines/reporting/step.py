@@ -7,13 +7,10 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from pipelines import logs
 from pipelines.ledger import Ledger
 from pipelines.reporting import pages, tables
 from pipelines.reporting.words import Language, Words
 from pipelines.specs.night import Night, StepReport
-
-log = logs.get(__name__)
 
 
 def report(
@@ -52,7 +49,6 @@ def report(
     nights = _nights(night.paths.site)
     words = Words(shown[0], night.shop.currency)
     _write(night.paths.site / "index.html", pages.list_of_nights(words, night.shop, nights, shown))
-    log.info("report: %d pages, as of %s", len(shown), night.as_of)
     return StepReport(len(shown), {"pages": len(shown), "nights": len(nights)})
 
 
