@@ -64,14 +64,12 @@ def differing(
 
 @pytest.fixture(scope="module")
 def nightly(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Three nights, each with its extract; the second one twice."""
+    """Three nights, each with its extract."""
     world = World(tmp_path_factory.mktemp("nightly"))
     for number, day in enumerate(NIGHTS):
         for entity, rows in bazaar.extract(number).items():
             world.add(entity, day, rows)
         transform.transform(world.night(day))
-        if number == 1:
-            transform.transform(world.night(day))
     last_night(world)
     return world
 

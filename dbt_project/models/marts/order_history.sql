@@ -68,7 +68,13 @@ staged as (
 ) }}
 
 select
-    *,
+    * exclude (ended_at),
     {{ shop_date('ordered_at') }} as ordered_date,
-    {{ shop_date("case when status in ('cancelled', 'refunded') then coalesce(cancelled_at, updated_at) end") }} as ended_date
-from history
+    {{ shop_date('ended_at') }} as ended_date
+from (
+    select
+        *,
+        case when status in ('cancelled', 'refunded') then coalesce(cancelled_at, updated_at) end
+            as ended_at
+    from history
+) as ended
