@@ -6,13 +6,14 @@ warehouse; `publish` copies it into the analysts' file as `ops.runs` and `ops.ch
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pipelines import clock
+from pipelines.errors import StorageError
 from pipelines.specs.checks import CheckResult, Severity
 
 _SCHEMA = """
@@ -60,12 +61,14 @@ class Ledger:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        db = sqlite3.connect(self._path, timeout=60)
+        """StorageError when the disk is full or the file is held or cannot be written."""
         try:
-            with db:
+            with closing(sqlite3.connect(self._path, timeout=60)) as db, db:
                 yield db
-        finally:
-            db.close()
+        except sqlite3.OperationalError as error:
+            raise StorageError(
+                f"{self._path}: {error}; free space or rights, then run again"
+            ) from None
 
     def start(self, as_of: date, verb: str) -> int:
         """Note that a step starts; its run_id."""

@@ -213,7 +213,10 @@ def _run(
         report = step(Step(night, ledger, run_id, recompute))
     except BaseException as error:
         told = _as_sentence(error, verb, night)
-        ledger.fail(run_id, clock.seconds() - started, str(told))
+        try:
+            ledger.fail(run_id, clock.seconds() - started, str(told))
+        except StorageError as full:  # often the very reason; the first sentence says more
+            log.warning("%s as_of=%s: the ledger could not note it: %s", verb, night.as_of, full)
         if told is error:
             raise
         raise told from error

@@ -3,7 +3,7 @@
 from pipelines.activation.cells import FORMULA_START, Cell, File
 from pipelines.specs.checks import Check, Severity
 
-_ADDRESS = {"EMAIL": "[^@\\s,;]+@[^@\\s,;]+", "PHONE": "\\+[0-9]{6,15}"}
+_ADDRESS = {"EMAIL": "[^@\\s,;]+@[^@\\s,;]+", "PHONE": "\\+[0-9]{6,15}", "CONTACT_ID": ".+"}
 _FORMULA = f"({FORMULA_START}|\\t).*"
 _NUMBER = {"decimal": "[0-9]+\\.[0-9]{4}", "integer": "[0-9]+"}
 
@@ -16,7 +16,7 @@ def checks(file: File) -> list[Check]:
         _none("no_cell_spans_lines", _any(file, ".*[\\n\\r].*")),
         _none("no_cell_is_a_formula", _any(file, _FORMULA)),
     ]
-    if file.name == "scores.csv":
+    if file.name.startswith("scores"):
         some = {"min": 1}
         found.append(Check("someone_is_contactable", "row_count_between", Severity.WARNING, some))
     return found + [check for cell in file.cells for check in _of_cell(cell)]

@@ -18,7 +18,7 @@ from pipelines.errors import CheckFailed
 from pipelines.specs.checks import CheckResult, Severity
 from pipelines.specs.night import Night
 
-_CHANNELS = {"EMAIL": "email", "PHONE": "sms"}
+_CHANNELS = {"EMAIL": "email", "PHONE": "sms", "CONTACT_ID": "post"}
 _WRITES_TO_NOBODY = ("removals", "data_dictionary")
 _FORBIDDEN_HEADERS = ("consent", "opt_in", "optin", "subscribed", "list_id")
 _LINES_TOLD = 5

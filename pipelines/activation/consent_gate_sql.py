@@ -20,6 +20,8 @@ held as (
     from versions where email is not null
     union all
     select contact_id, 'sms', phone, is_current, is_deleted from versions where phone is not null
+    union all
+    select contact_id, 'post', contact_id, is_current, is_deleted from versions
 ),
 -- Addresses that a contact's refusal speaks for: those it has now, and those it had that nobody
 -- else has now (a mistyped address that turned out to be somebody else's stays with its owner).

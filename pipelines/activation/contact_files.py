@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pipelines.activation.cells import NONE, Cell, File, is_plain_address, text
-from pipelines.activation.shared_cells import as_of_cell, customer_cell, key_cell
+from pipelines.activation.shared_cells import as_of_cell, customer_cell, file_name, key_cell
 from pipelines.specs.night import Night
 
 _MAX_NAME = 60
@@ -63,7 +63,7 @@ def audience(night: Night, campaign: Campaign, name: str) -> File:
 
 def removals(night: Night, channel: str) -> File:
     """One row per address of the channel that must not be written to, with the reason."""
-    name = "removals.csv" if channel == "email" else f"removals_{channel}.csv"
+    name = file_name("removals", channel)
     # A phone number is a key as it is; an e-mail address that begins like a formula is not, but
     # someone has to see it.
     address = (

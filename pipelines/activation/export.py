@@ -11,7 +11,6 @@ from pipelines.activation import consent_gate, durable
 from pipelines.activation.cells import is_plain_address
 from pipelines.activation.documents import Listed
 from pipelines.activation.export_folder import ExportFolder
-from pipelines.activation.shared_cells import KEYS
 from pipelines.errors import NotReady, SealedNight
 from pipelines.specs.checks import Auditor, CheckResult
 from pipelines.specs.night import Night, StepReport
@@ -56,7 +55,7 @@ def export(
         "destinations": len(written),
         "files": sum(len(listed) for listed in written.values()),
         "changed": len(changed),
-        "addresses_left_out": _left_out(con),
+        "addresses_left_out": _left_out(con, night),
     }
     return StepReport(rows, facts)
 
@@ -74,10 +73,11 @@ def _require_tonight(con: duckdb.DuckDBPyConnection, night: Night) -> None:
         )
 
 
-def _left_out(con: duckdb.DuckDBPyConnection) -> int:
+def _left_out(con: duckdb.DuckDBPyConnection, night: Night) -> int:
     """Contactable addresses that cannot be the key of a file, because a spreadsheet would take
     them for a formula."""
-    channels = ", ".join(f"'{channel}'" for channel in KEYS)
+    served = {name for one in night.shop.destinations.values() for name in one.channels}
+    channels = ", ".join(f"'{channel}'" for channel in sorted(served)) or "null"
     found = con.execute(
         f"select count(*) from marts.contact_points where channel in ({channels})"
         f" and is_contactable and not {is_plain_address('address')}"

@@ -12,7 +12,6 @@ from pipelines.activation.checks import checks
 from pipelines.activation.contact_files import Campaign, audience, audience_names, removals
 from pipelines.activation.documents import DICTIONARY, MANIFEST, Listed
 from pipelines.activation.scores_file import scores
-from pipelines.activation.shared_cells import KEYS
 from pipelines.specs.checks import Auditor
 from pipelines.specs.night import Night
 
@@ -63,12 +62,13 @@ class ExportFolder:
             "select campaign_id, channel from marts.campaigns"
             " where is_active and audience = 'chosen' order by campaign_id"
         ).fetchall()
-        campaigns = [Campaign(*row) for row in rows if row[1] in KEYS]
+        channels = self._destination.channels
+        campaigns = [Campaign(*row) for row in rows if row[1] in channels]
         names = audience_names(campaign.campaign_id for campaign in campaigns)
         return [
-            scores(self._night, self._destination),
+            *(scores(self._night, self._destination, channel) for channel in channels),
             *(audience(self._night, one, names[one.campaign_id]) for one in campaigns),
-            *(removals(self._night, channel) for channel in KEYS),
+            *(removals(self._night, channel) for channel in channels),
         ]
 
     def _read_back(self, path: Path) -> str:

@@ -1,15 +1,15 @@
 """scores.csv: what the night knows of every address that may be written to."""
 
 from pipelines.activation.cells import NONE, NOT_SCORED, Cell, File, is_plain_address, text
-from pipelines.activation.shared_cells import as_of_cell, customer_cell, key_cell
+from pipelines.activation.shared_cells import as_of_cell, customer_cell, file_name, key_cell
 from pipelines.specs.night import Night
 from pipelines.specs.shop import Destination
 
 
-def scores(night: Night, destination: Destination) -> File:
-    """One row per contactable e-mail address, whatever its group."""
+def scores(night: Night, destination: Destination, channel: str) -> File:
+    """One row per contactable address of the channel, whatever its group."""
     cells = [
-        key_cell("email"),
+        key_cell(channel),
         customer_cell(),
         Cell(
             "EXPERIMENT_GROUP", text("coalesce(d.group_name, g.group_name)"), "text",
@@ -50,7 +50,8 @@ def scores(night: Night, destination: Destination) -> File:
         ),
         as_of_cell(night),
     ]  # fmt: skip
-    return File("scores.csv", "scores.csv", _scores_source(night, destination), tuple(cells))
+    name = file_name("scores", channel)
+    return File(name, name, _scores_source(night, destination, channel), tuple(cells))
 
 
 _IS_CONTROL = "coalesce(coalesce(d.group_name, g.group_name) in ('holdout', 'mixed'), false)"
@@ -91,7 +92,7 @@ def _score_cells(model: str) -> list[Cell]:
     ]  # fmt: skip
 
 
-def _scores_source(night: Night, destination: Destination) -> str:
+def _scores_source(night: Night, destination: Destination, channel: str) -> str:
     of_night = f"as_of = date '{night.as_of}'"
     joins = "".join(
         f" left join (select customer_id, value, percentile, flag from ml.scores where {of_night}"
@@ -100,7 +101,7 @@ def _scores_source(night: Night, destination: Destination) -> str:
         for model in destination.scores
     )
     return (
-        "(select * from marts.contact_points where channel = 'email' and is_contactable"
+        f"(select * from marts.contact_points where channel = '{channel}' and is_contactable"
         f" and {is_plain_address('address')}) p"
         f" left join (select * from activation.decisions where {of_night}) d"
         " on d.contact_point_id = p.contact_point_id"

@@ -3,7 +3,10 @@
 from pipelines.activation.cells import Cell, text
 from pipelines.specs.night import Night
 
-KEYS = {"email": "EMAIL", "sms": "PHONE"}  # channel → header of the key
+
+def file_name(kind: str, channel: str) -> str:
+    """`scores.csv` or `removals.csv` for e-mail, `scores_sms.csv` … for the other channels."""
+    return f"{kind}.csv" if channel == "email" else f"{kind}_{channel}.csv"
 
 
 def key_cell(channel: str, sql: str = "p.address") -> Cell:
@@ -13,6 +16,13 @@ def key_cell(channel: str, sql: str = "p.address") -> Cell:
             "Adresse e-mail : la clé d'import.",
             "E-mail address: the key of the import.",
             "claire@example.com",
+        )  # fmt: skip
+    if channel == "post":
+        return Cell(
+            "CONTACT_ID", sql, "text",
+            "Identifiant du contact dans le CRM, qui connaît son adresse postale : la clé.",
+            "Id of the contact in the CRM, which knows the postal address: the key.",
+            "C100234",
         )  # fmt: skip
     return Cell(
         "PHONE", sql, "text",

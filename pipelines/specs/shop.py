@@ -159,6 +159,7 @@ class Destination(Closed):
     kind: Literal["folder"] = "folder"  # how files are handed over
     path: str  # relative to the data directory
     delimiter: Literal[",", ";", "\t"] = ","  # of its files
+    channels: tuple[Literal["email", "sms", "post"], ...] = ("email", "sms")  # it writes on
     scores: tuple[str, ...] = ("churn", "purchase_propensity")  # models in the score file
 
 
@@ -228,8 +229,9 @@ class Shop(Closed):
         return {source.entity for source in self.sources.values()}
 
     def fingerprint(self) -> str:
-        """A hash of everything in it: a night pins it when it starts."""
-        text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        """A hash of everything it sets: a night pins it when it starts. What is left to its default
+        does not count, so that a new setting of a later version changes no old night."""
+        text = json.dumps(self.model_dump(mode="json", exclude_defaults=True), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
