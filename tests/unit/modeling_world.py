@@ -70,7 +70,7 @@ def customers(seed: int = 1, count: int = 600) -> pl.DataFrame:
     random = np.random.default_rng(seed)
     parts = []
     for as_of in [NIGHT, *ANCHORS]:
-        recency = random.gamma(2.0, 30.0, count).round()
+        recency = random.gamma(2.0, 30.0, count).round().clip(1)
         visits = random.poisson(2.0, count)
         chance = 1 / (1 + np.exp(-(0.012 * (recency - 60) - 0.9 * (visits - 2))))
         parts.append(
