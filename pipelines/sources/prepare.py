@@ -14,6 +14,7 @@ _CHUNK = 8 << 20  # bytes
 Stream = BinaryIO | gzip.GzipFile
 _BOM = codecs.BOM_UTF8
 _UTF8 = codecs.lookup("utf-8").name
+_FEW_ACCENTS = 3  # in an extract whose other letters are ASCII, once mangled names may be UTF-8
 _UTF8_NAMES = {_UTF8, codecs.lookup("utf-8-sig").name}
 
 
@@ -41,6 +42,11 @@ def plain_text(extract: Extract, encoding: str, scratch: Path) -> Path:
             _refuse_other_encodings(extract)
             if _is_plain(extract.path):
                 return extract.path
+        elif _is_utf8(extract):
+            raise SourceError(
+                f"{extract.label}: written in utf-8, not {encoding} as declared: its letters with "
+                "accents would become two characters each; set `encoding: utf-8`"
+            )
         with _unpacked(extract.path) as source, scratch.open("wb") as target:
             chunks = _utf8_chunks(source) if is_utf8 else _transcoded(extract, source, encoding)
             _write(chunks, target)
@@ -64,6 +70,21 @@ def _lines(source: Stream) -> Iterator[bytes]:
     """Chunks of whole lines, so that no character is cut."""
     while chunk := source.read(_CHUNK):
         yield chunk if chunk.endswith(b"\n") else chunk + source.readline()
+
+
+def _is_utf8(extract: Extract) -> bool:
+    """True when all is UTF-8, with more than a stray accent: text in another encoding hardly ever
+    is, but nearly any bytes can be read as windows-1252."""
+    decoder, beyond_ascii = codecs.getincrementaldecoder("utf-8")("strict"), 0
+    try:
+        with _unpacked(extract.path) as source:
+            while chunk := source.read(_CHUNK):
+                text = decoder.decode(chunk)
+                beyond_ascii += 0 if text.isascii() else sum(not c.isascii() for c in text)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return beyond_ascii >= _FEW_ACCENTS
 
 
 def _is_plain(path: Path) -> bool:
