@@ -48,8 +48,8 @@ def test_a_night_is_decided_audited_and_written(
     )
     # 0.05 × 100 × 0.4 × 0.8 − 0.01; bob has no orders and gets the median basket, ann's.
     assert decided == [
-        (AS_OF, "p_ann", "ann", "summer", "best_value", "active", 1.59),
-        (AS_OF, "p_bob", "bob", "summer", "best_value", "lead", 1.59),
+        (AS_OF, "p_ann", "ann", "summer", "best_value", "active", 0.99),
+        (AS_OF, "p_bob", "bob", "summer", "best_value", "lead", 0.99),
     ]
     assert rows(con, "select count(*) from activation.groups") == [(4,)]
     assert report.rows == 2
@@ -139,7 +139,7 @@ def test_a_sealed_night_is_compared_and_never_rewritten(
     with pytest.raises(SealedNight, match="2 contact points"):
         decisioning.decide(con, tonight, KEY, Audit(), sealed=True)
     recorded = rows(con, "select expected_value from activation.decisions")
-    assert recorded == [(1.59,), (1.59,)]
+    assert recorded == [(0.99,), (0.99,)]
 
 
 @pytest.mark.parametrize("days", [-1, 1])
