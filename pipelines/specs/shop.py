@@ -4,6 +4,8 @@ reports every mistake at once, each with its path in the file, what was found, w
 import difflib
 import hashlib
 import json
+import re
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -23,6 +25,22 @@ from pipelines.errors import ConfigError
 from pipelines.specs.contract import CHANNELS, ENTITIES
 
 Share = Annotated[float, Field(ge=0, le=1)]
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # of sources and destinations: folders
+_NO_PLACE = {"localtime", "Factory", "posixrules"}  # listed with the time zones, but none
+_WANTED = {  # pydantic's kind of mistake → what is allowed
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "dict_type": "a section of settings",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "invalid_key": "a name, in quotes",
+    "model_type": "a section of settings",
+    "string_type": "a text; YAML wants quotes around numbers, dates, yes and no",
+    "tuple_type": "a list",
+}
 
 
 class Closed(BaseModel):
@@ -85,6 +103,23 @@ class Source(Closed):
     def zone_exists(cls, value: str | None) -> str | None:
         return None if value is None else _zone(value)
 
+    @field_validator("delimiter")
+    @classmethod
+    def delimiter_is_none_of_csv_itself(cls, value: str) -> str:
+        if value in '\n\r"\0':
+            raise ValueError(f"found {value!r}; allowed: a sign such as ',' ';' '|' or a tab")
+        return value
+
+    @field_validator("date_in_path")
+    @classmethod
+    def date_can_be_read_back(cls, value: str) -> str:
+        for day in (date(2026, 7, 1), date(2024, 12, 31)):
+            if not _reads_back(day, value):
+                raise ValueError(
+                    f"found {value!r}; allowed: year, month and day once each, such as %Y-%m-%d"
+                )
+        return value
+
     @model_validator(mode="after")
     def columns_fit_the_entity(self) -> "Source":
         entity = ENTITIES[self.entity]
@@ -113,6 +148,19 @@ class Source(Closed):
                 for theirs, ours in pairs.items()
                 if allowed and ours not in allowed
             ]
+        problems += [
+            f"constants.{name}: {_not_one_of(value, entity.column(name).allowed)}"
+            for name, value in self.constants.items()
+            if name in names and entity.column(name).allowed
+            if value not in entity.column(name).allowed
+        ]
+        problems += [
+            f"constants.{name}: is mapped under columns too; remove one of the two"
+            for name in self.constants
+            if name in self.columns
+        ]
+        if self.decimal == self.thousands:
+            problems.append(f"thousands: found {self.thousands!r}, which is the decimal mark")
         if problems:
             raise ValueError("\n".join(problems))
         return self
@@ -127,8 +175,10 @@ class Contacting(Closed):
     exploration_share: Share = 0.1  # of decisions, drawn at random to learn from
     cycle_days: int = Field(default=7, ge=1, le=28)  # one decision counts in so many days
     outcome_days: int = Field(default=14, ge=1, le=90)  # a message may be credited so long
-    cap_messages: int = Field(default=2, ge=0)  # per contact point …
-    cap_days: int = Field(default=14, ge=1)  # … in so many days, planned newsletters included
+    cap_messages: int = Field(default=2, ge=0, le=1000)  # per contact point …
+    cap_days: int = Field(
+        default=14, ge=1, le=366
+    )  # … in so many days, planned newsletters included
     margin_rate: Share = 0.4  # of revenue, to value an order
 
     @model_validator(mode="after")
@@ -141,15 +191,17 @@ class Contacting(Closed):
 class Training(Closed):
     """The past dates that models learn from: every `anchor_every_days`, `anchors` of them."""
 
-    anchor_every_days: int = Field(default=28, ge=1)  # days between two of them
-    anchors: int = Field(default=18, ge=3)  # how many
-    retrain_every_days: int = Field(default=28, ge=1)  # age at which a champion is challenged
+    anchor_every_days: int = Field(default=28, ge=1, le=366)  # days between two of them
+    anchors: int = Field(default=18, ge=3, le=200)  # how many
+    retrain_every_days: int = Field(
+        default=28, ge=1, le=3660
+    )  # age at which a champion is challenged
 
 
 class ModelSettings(Closed):
     """What a shop may change of a model's declaration."""
 
-    horizon_days: int | None = Field(default=None, ge=1)  # instead of the declared one
+    horizon_days: int | None = Field(default=None, ge=1, le=730)  # instead of the declared one
     enabled: bool = True  # false: do without it
 
 
@@ -173,15 +225,17 @@ class Checks(Closed):
     """Bounds of the volume checks, against the median of past extracts of the same source."""
 
     volume_drop_critical: Share = 0.4  # a daily extract smaller than 60 % of the usual stops
-    volume_history: int = Field(default=3, ge=1)  # past extracts needed before that is judged
+    volume_history: int = Field(
+        default=3, ge=1, le=366
+    )  # past extracts needed before that is judged
 
 
 class Retention(Closed):
     """How long derived tables are kept."""
 
-    snapshot_nights: int = Field(default=35, ge=1)
-    candidate_nights: int = Field(default=35, ge=1)
-    timeline_months: int = Field(default=13, ge=1)
+    snapshot_nights: int = Field(default=35, ge=1, le=3660)
+    candidate_nights: int = Field(default=35, ge=1, le=3660)
+    timeline_months: int = Field(default=13, ge=1, le=120)
 
 
 class Notify(Closed):
@@ -199,7 +253,9 @@ class Shop(Closed):
     time_zone: str  # the night begins at 00:00 there
     currency: str = Field(pattern=r"^[A-Z]{3}$")  # of all amounts, converted where needed
     country: str = Field(pattern=r"^[A-Z]{2}$")  # region of phone numbers without a prefix
-    languages: tuple[Literal["fr", "en"], ...] = ("fr", "en")  # of the report
+    languages: tuple[Literal["fr", "en"], ...] = Field(
+        default=("fr", "en"), min_length=1
+    )  # of the report
     hash_key: str = "NOCTURNE_HASH_KEY"  # name of the environment variable that holds the key
     amounts: Amounts = Amounts()
     sources: dict[str, Source] = Field(min_length=1)
@@ -216,6 +272,33 @@ class Shop(Closed):
     @classmethod
     def zone_exists(cls, value: str) -> str:
         return _zone(value)
+
+    @field_validator("country")
+    @classmethod
+    def country_has_phones(cls, value: str) -> str:
+        import phonenumbers
+
+        if value not in phonenumbers.SUPPORTED_REGIONS:
+            near = "did you mean 'GB'? " if value == "UK" else ""
+            raise ValueError(f"found {value!r}; {near}allowed: an ISO country code such as FR")
+        return value
+
+    @field_validator("hash_key")
+    @classmethod
+    def hash_key_is_a_name(cls, value: str) -> str:
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
+            raise ValueError("allowed: the name of an environment variable, never the key itself")
+        return value
+
+    @field_validator("sources", "destinations")
+    @classmethod
+    def names_are_folder_names(cls, value: dict[str, Any]) -> dict[str, Any]:
+        wrong = [name for name in value if not _NAME.fullmatch(name)]
+        if wrong:
+            raise ValueError(
+                f"found the name {_short(wrong[0])}; allowed: up to 64 letters, digits, - and _"
+            )
+        return value
 
     @field_validator("sources")
     @classmethod
@@ -240,10 +323,7 @@ def load_shop(path: Path) -> Shop:
     if not path.is_file():
         near = sorted(str(p) for p in path.parent.glob("*.yml")) if path.parent.is_dir() else []
         raise ConfigError(f"{path}: no such file; there are: {', '.join(near) or 'none'}")
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not readable as YAML (UTF-8): {error}") from None
+    content = _yaml(path)
     if not isinstance(content, dict):
         raise ConfigError(f"{path}: expected a mapping of settings, found {_short(content)}")
     try:
@@ -252,6 +332,39 @@ def load_shop(path: Path) -> Shop:
         lines = [line for item in error.errors() for line in _sentences(dict(item))]
         count = f"{len(lines)} mistake{'s' if len(lines) > 1 else ''}"
         raise ConfigError("\n".join([f"{path}: {count}", *lines])) from None
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which no key comes twice: the last one would silently replace the others."""
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node = super().compose_mapping_node(anchor)
+        names = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        seen: set[str] = set()
+        for key in names:
+            if key.value in seen:
+                problem = f"the key {key.value!r} comes twice; remove or rename one"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+            seen.add(key.value)
+        return node
+
+
+def _yaml(path: Path) -> Any:
+    """What a YAML file holds; ConfigError with the line when it cannot be read."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return yaml.load(file, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else f"{path}"
+        raise ConfigError(f"{where}: not readable as YAML: {error.problem}") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: not readable as YAML: nested too deeply") from None
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date or number that is none
+        what = str(error).splitlines()[0]
+        raise ConfigError(f"{path}: not readable as YAML (UTF-8): {what}") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def _sentences(item: dict[str, Any]) -> list[str]:
@@ -264,7 +377,9 @@ def _sentences(item: dict[str, Any]) -> list[str]:
     if item["type"] == "value_error":
         prefix = f"{where}." if "\n" in message or ": " in message.split("'")[0] else f"{where}: "
         return [f"  {prefix}{line}" for line in message.split("\n")]
-    return [f"  {where}: found {_short(item['input'])}; {message}"]
+    wanted = f"allowed: {_WANTED[item['type']]}" if item["type"] in _WANTED else message
+    found = "nothing" if item["input"] is None else _short(item["input"])
+    return [f"  {where}: found {found}; {wanted}"]
 
 
 def _known_settings(loc: tuple[Any, ...]) -> str:
@@ -292,9 +407,16 @@ def _not_one_of(value: str, allowed: Any) -> str:
 
 
 def _zone(value: str) -> str:
-    if value not in available_timezones():
+    if value not in available_timezones() - _NO_PLACE:
         raise ValueError(f"found {value!r}; allowed: a name such as Europe/Paris or UTC")
     return value
+
+
+def _reads_back(day: date, written_as: str) -> bool:
+    try:
+        return datetime.strptime(day.strftime(written_as), written_as).date() == day  # noqa: DTZ007
+    except (ValueError, re.error):
+        return False
 
 
 def _short(value: object) -> str:

@@ -9,6 +9,7 @@ from pipelines.errors import ConfigError
 from pipelines.specs.model import load_models
 from pipelines.specs.shop import load_shop
 from tests.conftest import ROOT
+from tests.contract.world import ORDERS
 
 
 def test_a_small_configuration_is_read_with_its_defaults(
@@ -69,12 +70,81 @@ def test_an_assumed_basis_needs_its_reason(small_config: dict[str, Any], write_c
         load_shop(write_config(small_config))
 
 
-@pytest.mark.parametrize("text", ["", "- a\n- b\n", "shop: [unclosed", "\x00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "- a\n- b\n",
+        "shop: [unclosed",
+        "\x00",
+        "shop:\ttab",
+        "shop: 2026-13-45",
+        "shop: !!int x",
+        f"shop: {'9' * 5000}",
+        f"shop: {'[' * 5000}",
+    ],
+    ids=lambda text: text[:12],
+)
 def test_a_file_that_is_no_configuration_is_a_sentence(text: str, tmp_path: Path) -> None:
     path = tmp_path / "shop.yml"
     path.write_text(text)
-    with pytest.raises(ConfigError):
+    with pytest.raises(ConfigError) as caught:
         load_shop(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_key_that_comes_twice_is_told_with_its_line(
+    small_config: dict[str, Any], write_config: Any
+) -> None:
+    path = write_config(small_config)
+    path.write_text(path.read_text() + "currency: USD\n")
+    line = len(path.read_text().splitlines())
+    with pytest.raises(ConfigError, match=rf"line {line}, .*'currency' comes twice"):
+        load_shop(path)
+
+
+def test_a_section_may_be_merged_and_overridden(
+    small_config: dict[str, Any], write_config: Any
+) -> None:
+    path = write_config(small_config)
+    merged = "{<<: {snapshot_nights: 9, candidate_nights: 9}, candidate_nights: 7}"
+    path.write_text(f"{path.read_text()}retention: {merged}\n")
+    retention = load_shop(path).retention
+    assert (retention.snapshot_nights, retention.candidate_nights) == (9, 7)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "told"),
+    [
+        (("sources", "orders", "delimiter"), "\n", "sources.orders.delimiter: found"),
+        (("sources", "orders", "date_in_path"), "%Q", "sources.orders.date_in_path: found '%Q'"),
+        (("sources", "orders", "date_in_path"), "%d-%m", "year, month and day"),
+        (("sources", "orders", "thousands"), ".", "which is the decimal mark"),
+        (("sources", "orders", "constants"), {"channel": "webb"}, "did you mean 'web'?"),
+        (("sources", "orders", "constants"), {"status": "paid"}, "mapped under columns too"),
+        (("sources", "orders", "columns"), None, "found nothing; allowed: a section of settings"),
+        (("sources", "../orders"), ORDERS, "found the name '../orders'"),
+        (("sources", ""), ORDERS, "found the name ''"),
+        (("destinations",), {"a/b": {"path": "x"}}, "found the name 'a/b'"),
+        (("country",), "UK", "did you mean 'GB'?"),
+        (("country",), False, "YAML wants quotes"),
+        (("time_zone",), "localtime", "time_zone: found 'localtime'"),
+        (("hash_key",), "a secret!", "never the key itself"),
+        (("languages",), [], "languages: found"),
+        (("training",), {"anchors": 10**9}, "training.anchors: found 1000000000"),
+    ],
+)
+def test_a_value_that_cannot_be_meant(
+    small_config: dict[str, Any], write_config: Any, place: tuple[str, ...], value: Any, told: str
+) -> None:
+    section = small_config
+    for part in place[:-1]:
+        section = section[part]
+    section[place[-1]] = value
+    with pytest.raises(ConfigError) as caught:
+        load_shop(write_config(small_config))
+    assert told in str(caught.value)
+    assert "a secret!" not in str(caught.value)
 
 
 def test_a_missing_file_names_its_neighbours(tmp_path: Path) -> None:
