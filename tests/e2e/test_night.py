@@ -97,6 +97,7 @@ def test_computing_again_in_another_process_gives_the_same_bytes(
     assert bytes_of(copy / "exports") == bytes_of(data_dir / "exports")
 
 
+@pytest.mark.slow
 def test_a_night_from_nothing_with_one_thread_gives_the_same_bytes(
     data_dir: Path, tmp_path: Path
 ) -> None:

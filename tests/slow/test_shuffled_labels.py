@@ -7,10 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import pytest
 
 from pipelines.modeling.evaluation import evaluate, read_rows
 from pipelines.modeling.matrix import NAIVE, Matrix
 from tests.unit import modeling_world as world
+
+pytestmark = pytest.mark.slow
 
 SHUFFLES = 20
 FEATURES = ("recency_days", "visits_28d_count", "net_revenue_365d_amount", "orders_count")
