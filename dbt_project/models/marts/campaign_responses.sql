@@ -28,18 +28,18 @@ named as (
     group by 1, 2
 ),
 
-{# A response that names the send takes its person, address and campaign. #}
-sends as (
+{# A response that names the send takes its person, address and campaign: those of the first send
+   with that id, which no later extract changes. #}
+ranked_sends as (
     select
-        send_id,
-        min(known_from_date) as known_from_date,
-        min_by(campaign_id, send_key) as campaign_id,
-        min_by(profile_id, send_key) as profile_id,
-        min_by(channel, send_key) as channel,
-        min_by(address, send_key) as address
+        *,
+        row_number() over (partition by send_id order by known_from_date, send_key) as sighting
     from {{ ref('campaign_contacts') }}
     where send_id is not null
-    group by 1
+),
+
+sends as (
+    select * from ranked_sends where sighting = 1
 ),
 
 staged as (
