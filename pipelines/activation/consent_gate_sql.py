@@ -11,8 +11,10 @@ person as (select profile_id, customer_id from identity.identity_map where as_of
 versions as (
     select contact_id, email, phone, extract_date, coalesce(is_deleted, false) as is_deleted,
            row_number() over (
-               partition by contact_id order by extract_date desc, updated_at desc, line desc
-           ) = 1 as is_current
+               partition by contact_id
+               order by extract_date desc, updated_at desc, line desc, file desc, source desc
+           ) as age,
+           age = 1 as is_current
     from raw.contacts where extract_date <= $cut
 ),
 held as (
@@ -85,7 +87,9 @@ profiling as (
 
 _SUPPRESSIONS = """
 campaign_of as (
-    select any_value(channel order by extract_date desc, line desc) as channel, campaign_id
+    select campaign_id, any_value(
+               channel order by extract_date desc, line desc, file desc, source desc
+           ) as channel
     from raw.campaigns where extract_date <= $cut group by campaign_id
 ),
 alias_of as (
@@ -95,7 +99,7 @@ alias_of as (
 sent as (
     select distinct on (send_id) send_id, campaign_id, contact_id, email
     from raw.campaign_sends where extract_date <= $cut and send_id is not null
-    order by send_id, extract_date, campaign_id
+    order by send_id, extract_date, campaign_id, contact_id, email
 ),
 refusals as (
     select e.event_name, e.occurred_at, e.extract_date,
@@ -117,7 +121,7 @@ refused as (
            r.occurred_at
     from refusals r
     asof join (select distinct on (contact_id, extract_date) * from versions
-               order by contact_id, extract_date, is_current desc) v
+               order by contact_id, extract_date, age) v
         on v.contact_id = r.contact_id and v.extract_date <= r.extract_date
     where r.channel in ('email', 'sms') and (r.channel = 'sms' or r.email is null)
 ),
@@ -125,7 +129,8 @@ exclusions as (
     select email, phone, 'contact:' || contact_id as profile_id from (
         select * from raw.exclusions where extract_date <= $cut
         qualify row_number() over (
-            partition by email, phone, contact_id, reason order by extract_date desc, line desc
+            partition by email, phone, contact_id, reason
+            order by extract_date desc, line desc, file desc, source desc
         ) = 1
     )
     where until is null or until >= $as_of

@@ -31,6 +31,7 @@ def units(sends: pl.DataFrame) -> pl.DataFrame:
     when each contact point had the same chance.
     """
     order = ["campaign_id", "contact_point_id", "sent_at", "arm", "probability", "revenue_amount"]
+    order += ["purchased", "segment"]  # all that can differ, so that the pick is always the same
     first = sends.sort(order, nulls_last=True).unique(
         subset=["campaign_id", "contact_point_id"], keep="first", maintain_order=True
     )
