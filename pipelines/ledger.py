@@ -104,12 +104,11 @@ class Ledger:
         )
         return found[0] if found else None
 
-    def last_loaded(self, before: date | None = None) -> date | None:
-        """The latest night whose load ended well (and before `before`, when given)."""
+    def last_night(self, verb: str) -> date | None:
+        """The latest night of which `verb` ended well."""
         with self._open() as db:
             row = db.execute(
-                "select max(as_of) from runs where verb='load' and status='done' and as_of < ?",
-                (before.isoformat() if before else "9999-12-31",),
+                "select max(as_of) from runs where verb=? and status='done'", (verb,)
             ).fetchone()
         return date.fromisoformat(row[0]) if row[0] else None
 

@@ -127,12 +127,14 @@ def backfill(
 ) -> list[StepReport]:
     """Features, labels and scores of every past date in [first, last], from what is loaded now.
     A backfill never decides, exports or delivers."""
+    if first > last:
+        raise TerminalError(f"backfill: from {first} to {last}: the first date is the later one")
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     reports = []
     for day in days:
         night = open_night(day, config, data_dir)
         ledger = _ledger(night)
-        cut = ledger.last_loaded()
+        cut = ledger.last_night("load")
         if cut is None:
             raise TerminalError("backfill: nothing is loaded yet; run a night first")
         if day > cut:
@@ -301,7 +303,7 @@ def _fit(step: Step, *, force: bool) -> StepReport:
         dumps = modeling.dump(con, step.night, force)
     reports = modeling.fit(step.night, dumps)
     with step.warehouse() as con:
-        return modeling.record(con, step.night, reports)
+        return modeling.record(con, reports)
 
 
 def _score(step: Step) -> StepReport:
@@ -372,12 +374,8 @@ def _report(step: Step) -> StepReport:
 
 
 def _later_night_published(step: Step) -> bool:
-    published = [
-        run.as_of
-        for run in step.ledger.runs(1000)
-        if run.verb == "publish" and run.status == "done"
-    ]
-    return any(day > step.night.as_of for day in published)
+    published = step.ledger.last_night("publish")
+    return published is not None and published > step.night.as_of
 
 
 def _backfill(cut: date) -> "Callable[[Step], StepReport]":

@@ -5,7 +5,7 @@ from datetime import timedelta
 import duckdb
 import polars as pl
 
-from pipelines import catalog, logs, warehouse
+from pipelines import catalog, warehouse
 from pipelines.decisioning.checks import candidate_checks, decision_checks
 from pipelines.decisioning.inputs import read
 from pipelines.decisioning.night import Made, make
@@ -13,8 +13,6 @@ from pipelines.decisioning.words import NO_CONTACT, Group, Reason
 from pipelines.errors import ConfigError, SealedNight
 from pipelines.specs.checks import Auditor
 from pipelines.specs.night import Night, StepReport
-
-log = logs.get(__name__)
 
 
 def decide(

@@ -6,13 +6,11 @@ from datetime import date, timedelta
 import duckdb
 import polars as pl
 
-from pipelines import catalog, logs, warehouse
+from pipelines import catalog, warehouse
 from pipelines.errors import NotReady
 from pipelines.measurement import campaigns, nights
 from pipelines.measurement.comparison import effects
 from pipelines.specs.night import Night, StepReport
-
-log = logs.get(__name__)
 
 _TABLE = "measurement.effects"
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines import catalog, logs, warehouse
+from pipelines import catalog, warehouse
 from pipelines.errors import TerminalError
 from pipelines.modeling import boosting, calibration, checks, registry
 from pipelines.modeling.arm_scores import stage_effects
@@ -19,8 +19,6 @@ from pipelines.modeling.naive import naive_score
 from pipelines.specs.checks import Auditor, Check
 from pipelines.specs.model import Model
 from pipelines.specs.night import Night, StepReport
-
-log = logs.get(__name__)
 
 _STAGED = "staged_scores"
 _BATCH = 200_000  # rows in memory at a time: about 50 MB of features

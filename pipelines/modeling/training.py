@@ -65,9 +65,7 @@ def _skipped(night: Night, model: str) -> TrainReport:
     return TrainReport(model, "skipped", card.as_of, champion, champion, metrics=card.metrics)
 
 
-def record(
-    con: duckdb.DuckDBPyConnection, night: Night, reports: Sequence[TrainReport]
-) -> StepReport:
+def record(con: duckdb.DuckDBPyConnection, reports: Sequence[TrainReport]) -> StepReport:
     """Write the metrics of each report's version to ml.evaluations, replacing them. Call it with
     an open connection, under the lock."""
     rows = [

@@ -35,7 +35,7 @@ def plan(
 ) -> Plan:
     """What the night `as_of` is to write. A partition stays open until the night that loads it has
     ended well; the latest night may be run again until it is delivered."""
-    last = ledger.last_loaded()
+    last = ledger.last_night("load")
     rerun = last == as_of and not ledger.is_sealed(as_of)
 
     def is_open(extract_date: date) -> bool:
