@@ -5,6 +5,10 @@ import time
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+FIRST_MONDAY = date(
+    1970, 1, 5
+)  # anchors and decision cycles are counted from here: they never move
+
 
 def now() -> datetime:
     """The present moment, in UTC."""

@@ -4,12 +4,11 @@ from datetime import date
 
 import polars as pl
 
+from pipelines.clock import FIRST_MONDAY
 from pipelines.decisioning.draws import uniforms
 from pipelines.decisioning.words import Group
 from pipelines.specs.contract import CHANNELS
 from pipelines.specs.shop import Contacting
-
-_FIRST_MONDAY = date(1970, 1, 5)
 
 
 def channel_rank() -> pl.Expr:
@@ -81,5 +80,5 @@ def assign(points: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
 def is_slot(as_of: date, cycle_days: int) -> pl.Expr:
     """Whether `as_of` is the slot of a contact point: days are numbered from a Monday, so that a
     cycle of seven days starts on Mondays. A slot beyond a cycle shortened since counts modulo."""
-    today = (as_of - _FIRST_MONDAY).days % cycle_days
+    today = (as_of - FIRST_MONDAY).days % cycle_days
     return (pl.col("slot") % cycle_days) == today

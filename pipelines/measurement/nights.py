@@ -6,10 +6,9 @@ from datetime import date
 import duckdb
 import polars as pl
 
+from pipelines.clock import FIRST_MONDAY
 from pipelines.measurement.comparison import Comparison
 from pipelines.specs.shop import Contacting
-
-_FIRST_MONDAY = date(1970, 1, 5)  # of the decision cycles
 
 _DECISIONS = """
 select as_of, contact_point_id, d.arm, d.group_name, d.assignment_probability as probability,
@@ -33,7 +32,7 @@ def apart(decisions: pl.DataFrame, rules: Contacting) -> pl.DataFrame:
     no order is counted for two decisions of one contact point. Which cycles these are depends on
     the calendar only, so both groups lose the same ones."""
     stride = -(-rules.outcome_days // rules.cycle_days)
-    days = (pl.col("as_of") - pl.lit(_FIRST_MONDAY)).dt.total_days()
+    days = (pl.col("as_of") - pl.lit(FIRST_MONDAY)).dt.total_days()
     return decisions.filter((days // rules.cycle_days) % stride == 0)
 
 

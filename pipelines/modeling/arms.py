@@ -11,6 +11,7 @@ from pipelines.modeling.challenge import TrainReport
 from pipelines.modeling.effects import Effects, estimate, no_effect
 from pipelines.modeling.evaluation import metric
 from pipelines.modeling.matrix import Matrix
+from pipelines.modeling.metrics import Z90
 from pipelines.specs.model import Model
 from pipelines.specs.night import Night
 
@@ -90,7 +91,7 @@ def learn(night: Night, model: Model, matrix: Matrix) -> TrainReport:
 
 
 def _card(night: Night, model: Model, sends: pl.DataFrame, found: Effects) -> Card:
-    half = 1.6448536269514722 * found.overall.variance**0.5
+    half = Z90 * found.overall.variance**0.5
     mean = found.overall.mean
     dates: list[date] = sends["sent_date"].unique().sort().to_list()
     return Card(

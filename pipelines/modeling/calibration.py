@@ -5,14 +5,13 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
 from pipelines.modeling.card import Bin, Calibrator, r9
-from pipelines.modeling.metrics import Array
+from pipelines.modeling.metrics import Z90, Array
 
 # Isotonic regression overfits small samples; below this many of either class Platt's two
 # parameters are safer (Niculescu-Mizil & Caruana 2005 found the crossing near 1,000 cases).
 _ISOTONIC_FROM = 2_000
 _EDGE = 0.001  # no customer is ever certain
 BINS = 20
-_Z90 = 1.6448536269514722
 
 
 def fit_calibrator(label: Array, raw: Array) -> Calibrator:
@@ -66,9 +65,9 @@ def reliability(label: Array, probability: Array) -> tuple[Bin, ...]:
 
 def wilson(share: Array, count: Array) -> tuple[Array, Array]:
     """90 % score interval of a share of `count` (Wilson 1927)."""
-    z2 = _Z90**2
+    z2 = Z90**2
     centre = (share + z2 / (2 * count)) / (1 + z2 / count)
-    half = _Z90 * np.sqrt(share * (1 - share) / count + z2 / (4 * count**2)) / (1 + z2 / count)
+    half = Z90 * np.sqrt(share * (1 - share) / count + z2 / (4 * count**2)) / (1 + z2 / count)
     return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from pipelines.modeling.card import r9
 from pipelines.modeling.ipw import Estimate, hajek
+from pipelines.modeling.metrics import Z90
 from pipelines.modeling.shrinkage import (
     Belief,
     between_variance,
@@ -18,11 +19,9 @@ from pipelines.modeling.shrinkage import (
 )
 from pipelines.specs.shop import Closed
 
-ARM_AT_LEAST = (
-    20  # rows per arm for an effect of its own; below, the normal likelihood is a fiction
-)
+# Rows per arm for an effect of its own; below, the normal likelihood is a fiction.
+ARM_AT_LEAST = 20
 PRIOR_SD = 0.02  # effects of single messages beyond ±4 points of purchase probability are rare
-_Z90 = 1.6448536269514722
 
 
 class Effect(Closed):
@@ -54,7 +53,7 @@ class Effects(Closed):
         by_segment = self.segments.get(theme) or self.segments.get("") or {}
         deviation = by_segment.get(segment) or (self.segments.get("") or {}).get(segment)
         mean = base.mean + (deviation.mean if deviation else 0.0)
-        half = _Z90 * np.sqrt(base.variance + (deviation.variance if deviation else 0.0))
+        half = Z90 * np.sqrt(base.variance + (deviation.variance if deviation else 0.0))
         return r9(mean), r9(mean - half), r9(mean + half)
 
 

@@ -11,6 +11,7 @@ Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 RESAMPLES = 300
+Z90 = 1.6448536269514722  # two-sided 90 % of a normal distribution
 _EPSILON = 1e-9
 
 

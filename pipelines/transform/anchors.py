@@ -6,9 +6,8 @@ from datetime import date, timedelta
 
 import duckdb
 
+from pipelines.clock import FIRST_MONDAY
 from pipelines.specs.night import Night
-
-FIRST_MONDAY = date(1970, 1, 5)  # anchors are counted from here, so that they never move
 
 
 @dataclass(frozen=True, slots=True, order=True)
