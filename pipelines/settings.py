@@ -5,6 +5,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.errors import ConfigError
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -64,10 +66,13 @@ def data_dir() -> Path:
 
 
 def machine() -> Machine:
-    """The limits in the environment, or the defaults."""
+    """The limits in the environment, or the defaults; ConfigError when threads are no number."""
     default = Machine()
+    threads = os.environ.get("NOCTURNE_THREADS") or str(default.threads)
+    if not threads.isdecimal() or int(threads) < 1:
+        raise ConfigError(f"NOCTURNE_THREADS: found {threads!r}; allowed: a number from 1")
     return Machine(
-        threads=int(os.environ.get("NOCTURNE_THREADS") or default.threads),
+        threads=int(threads),
         memory_limit=os.environ.get("NOCTURNE_MEMORY_LIMIT") or default.memory_limit,
     )
 
