@@ -60,8 +60,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "measurement.effects": {
         "as_of": _AS_OF,
-        "kind": "campaign (past sends) or decision (our own nights).",
-        "item_id": "The campaign or arm that was measured.",
+        "kind": "campaign or theme (past sends), or decision (our own nights).",
+        "item_id": "The campaign, theme or comparison that was measured; all: every campaign.",
         "segment": "A segment, or all.",
         "outcome": "purchase_rate or revenue_amount, per contact point.",
         "treated_count": "Contact points assigned to the treatment.",

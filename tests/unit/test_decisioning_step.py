@@ -46,7 +46,7 @@ def test_a_night_is_decided_audited_and_written(
         "select as_of, contact_point_id, customer_id, arm, reason, segment, expected_value"
         " from activation.decisions order by contact_point_id",
     )
-    # 0.05 × 100 × 0.4 × 0.8 − 0.01; bob has no orders and gets the median basket, ann's.
+    # 0.05 × 100 × (0.4 − 0.2) − 0.01; bob has no orders and gets the median basket, ann's.
     assert decided == [
         (AS_OF, "p_ann", "ann", "summer", "best_value", "active", 0.99),
         (AS_OF, "p_bob", "bob", "summer", "best_value", "lead", 0.99),
