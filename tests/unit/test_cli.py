@@ -1,0 +1,183 @@
+"""The command line: what it answers before, between and after nights."""
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from pipelines import warehouse
+from pipelines.cli import doctor
+from pipelines.cli.commands import VERBS, cli, main
+from pipelines.errors import NotReady, TerminalError
+from pipelines.ledger import Ledger
+from pipelines.modeling import registry
+from pipelines.modeling.card import Card
+from pipelines.settings import Paths
+from pipelines.steps import VERBS as STEPS
+from tests.conftest import ROOT
+
+HEAVY = {
+    "airflow", "altair", "dbt", "duckdb", "great_expectations", "lightgbm", "numpy", "pandas",
+    "polars", "pyarrow", "sklearn", "sqlalchemy", "vl_convert",
+}  # fmt: skip
+
+
+class Shop:
+    """A configuration beside its extracts and data directory, and the commands on them."""
+
+    def __init__(self, config: Path, folder: Path) -> None:
+        self.config, self.paths = config, Paths(folder / "data")
+
+    def __call__(self, command: str, *more: str) -> str:
+        """What the command printed; an error of ours is raised."""
+        options = ["--config", str(self.config), "--data-dir", str(self.paths.data_dir)]
+        done = CliRunner().invoke(cli, [command, *options, *more])
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done.output if done.exit_code == 0 else f"exit {done.exit_code}\n{done.output}"
+
+
+@pytest.fixture
+def shop(
+    tmp_path: Path,
+    small_config: dict[str, Any],
+    write_config: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Shop:
+    """Everything a night needs, except what the tests take away."""
+    small_config["sources"]["orders"]["path"] = str(tmp_path / "orders" / "{date}.csv")
+    (tmp_path / "orders").mkdir()
+    (tmp_path / "orders" / "2026-03-01.csv").write_text("id,at,state,total,email\n")
+    monkeypatch.setattr(doctor, "FREE_BYTES_NEEDED", 0)
+    return Shop(write_config(small_config), tmp_path)
+
+
+def test_the_command_line_imports_nothing_heavy() -> None:
+    code = "import sys, pipelines.cli; print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "pipelines" in done.stdout.split()
+    assert HEAVY & set(done.stdout.split()) == set()
+
+
+def test_every_verb_is_a_command() -> None:
+    assert tuple(VERBS) == STEPS
+    assert set(VERBS) <= set(cli.commands)
+
+
+def test_a_mistake_is_a_sentence_and_not_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("pipelines.logs.setup", lambda: None)
+    for words, told in (
+        (["status", "--config", "config/none.yml"], "nocturne: config/none.yml: no such file"),
+        (["run", "--as-of", "yesterday"], "'yesterday' is not a date written YYYY-MM-DD"),
+    ):
+        monkeypatch.setattr(sys, "argv", ["nocturne", *words])
+        with pytest.raises(SystemExit) as end:
+            main()
+        assert end.value.code in {1, 2}
+        assert told in capsys.readouterr().err
+
+
+def test_doctor_finds_nothing_to_mend_where_nothing_is_missing(shop: Shop) -> None:
+    told = shop("doctor")
+    assert "exit" not in told.splitlines()[0]
+    assert "MEND" not in told
+    assert "ok   source orders: 1 file at" in told
+
+
+def test_doctor_tells_how_to_mend_a_missing_key_and_a_missing_extract(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NOCTURNE_HASH_KEY")
+    (tmp_path / "orders" / "2026-03-01.csv").unlink()
+    told = shop("doctor")
+    assert told.startswith("exit 1\n")
+    assert "MEND hash key: NOCTURNE_HASH_KEY is not set" in told
+    assert "→ export NOCTURNE_HASH_KEY=" in told
+    assert "MEND source orders: 0 files at" in told
+
+
+def test_doctor_tells_a_wrong_configuration_with_the_rest(shop: Shop) -> None:
+    shop.config.write_text("shop: tiny\n")
+    told = shop("doctor")
+    assert told.startswith("exit 1\n")
+    assert "MEND configuration:" in told
+    assert "title: missing; it is required" in told
+    assert "ok   python:" in told
+
+
+def test_doctor_tells_that_somebody_holds_the_warehouse(shop: Shop) -> None:
+    hold = (
+        "import sys; from pathlib import Path; from pipelines import warehouse\n"
+        "from pipelines.settings import Paths\n"
+        "with warehouse.lock(Paths(Path(sys.argv[1]))): print('held', flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, str(shop.paths.data_dir)],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as holder:  # fmt: skip
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        told = shop("doctor")
+        holder.communicate("\n")
+    assert "MEND warehouse: held by another process" in told
+    with warehouse.lock(shop.paths, timeout=60):
+        pass
+    assert "ok   warehouse:" in shop("doctor")
+
+
+def test_status_before_the_first_night(shop: Shop) -> None:
+    assert "No night has run yet" in shop("status")
+    assert not shop.paths.ledger.exists()
+
+
+def test_status_shows_the_latest_nights_and_how_each_step_ended(shop: Shop) -> None:
+    ledger = Ledger(shop.paths.ledger)
+    first, second = date(2026, 3, 1), date(2026, 3, 2)
+    ledger.finish(ledger.start(first, "extract"), 2.0, 1234, {})
+    ledger.seal(first)
+    ledger.fail(ledger.start(second, "extract"), 0.1, "orders: no file\nmore")
+    ledger.start(second, "load")
+    assert shop("status").splitlines() == [
+        "2026-03-02  open",
+        "  extract    failed: orders: no file",
+        "  load       running: no end was noted",
+        "2026-03-01  sealed",
+        "  extract         1,234 rows      2.0 s",
+    ]
+    assert "2026-03-01" not in shop("status", "--nights", "1")
+
+
+def _register(shop: Shop, as_of: date) -> str:
+    card = Card(model="churn", kind="lightgbm", as_of=as_of, horizon_days=91, verdict="promoted")
+    return registry.register(shop.paths.registry, card, {"model.txt": "tree\n"})
+
+
+def test_models_are_listed_promoted_and_rolled_back(shop: Shop) -> None:
+    assert "no version yet" in shop("models", "churn")
+    old, new = (_register(shop, date(2026, 3, day)) for day in (1, 2))
+    assert shop("models", "churn").splitlines() == [f"  {old}", f"  {new}"]
+    shop("models", "churn", "--promote", old)
+    assert shop("models", "churn", "--promote", new).splitlines() == [f"  {old}", f"* {new}"]
+    assert shop("models", "churn", "--rollback").splitlines() == [f"* {old}", f"  {new}"]
+
+
+def test_models_refuses_what_cannot_be_and_changes_nothing(shop: Shop) -> None:
+    version = _register(shop, date(2026, 3, 1))
+    shop("models", "churn", "--promote", version)
+    with pytest.raises(TerminalError, match=r"found 'weather'; allowed: best_campaign, churn"):
+        shop("models", "weather")
+    with pytest.raises(TerminalError, match="not both"):
+        shop("models", "churn", "--promote", version, "--rollback")
+    with pytest.raises(NotReady, match=rf"no version '2020-01-01-0' .* there are: {version}"):
+        shop("models", "churn", "--promote", "2020-01-01-0")
+    with pytest.raises(TerminalError, match="a rollback needs two"):
+        shop("models", "churn", "--rollback")
+    assert shop("models", "churn").splitlines() == [f"* {version}"]
