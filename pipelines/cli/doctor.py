@@ -1,6 +1,7 @@
 """`nocturne doctor`: what is missing here or in the configuration, and how to mend it."""
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -120,7 +121,7 @@ def _sources(shop: Shop) -> list[Finding]:
     """Is there any file where a source looks?"""
     findings = []
     for name, source in shop.sources.items():
-        pattern = source.path.replace("{date}", "*")
+        pattern = source.path.replace("{date}", re.sub("[^/]+", "*", source.date_in_path))
         root = Path("/") if pattern.startswith("/") else settings.PROJECT_ROOT
         count = len(list(root.glob(pattern.lstrip("/"))))
         findings.append(

@@ -14,7 +14,8 @@ _SCALE = {Kind.AMOUNT: 4, Kind.QUANTITY: 3, Kind.RATE: 6}
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 _OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
 _ISO_TIME = rf"{_ISO_DATE}([T ]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d+)?)?)?"
-_EMAIL = r"""[^@\s"(),:;<>\[\]\\]+@[^@\s"(),:;<>\[\]\\.]+(\.[^@\s"(),:;<>\[\]\\.]+)+"""
+_NOT_IN_EMAIL = r"""@\s\pZ\pC"(),:;<>\[\]\\"""  # no blank or control character of Unicode either
+_EMAIL = rf"[^{_NOT_IN_EMAIL}]+@[^{_NOT_IN_EMAIL}.]+(\.[^{_NOT_IN_EMAIL}.]+)+"
 _TRUE = ("true", "t", "yes", "y", "1", "oui", "o", "vrai")
 _FALSE = ("false", "f", "no", "n", "0", "non", "faux")
 

@@ -47,7 +47,8 @@ def _found(name: str, file: str, path: Path, day: date, is_dated: bool) -> Found
 def _dated(name: str, source: Source) -> list[Found]:
     before, _, after = source.path.partition("{date}")
     base = Path(before[: before.rfind("/") + 1])  # the deepest folder without a date
-    below = (before[before.rfind("/") + 1 :] + "{date}" + after).replace("{date}", "*")
+    any_date = re.sub("[^/]+", "*", source.date_in_path)  # a date may be several folders
+    below = (before[before.rfind("/") + 1 :] + "{date}" + after).replace("{date}", any_date)
     pattern = _pattern(source)
     found = []
     for path in (PROJECT_ROOT / base).glob(below):

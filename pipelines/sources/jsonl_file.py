@@ -36,11 +36,12 @@ def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, targe
     ).fetchall()
     read = sum(count for _, count in shapes) + len(unreadable)
     good = sum(count for shape, count in shapes if shape is not None)
-    leaves = _leaves(_merged(json.loads(shape) for shape, _ in shapes if shape is not None))
+    pointers = _leaves(_merged(json.loads(shape) for shape, _ in shapes if shape is not None))
+    leaves = list(pointers)
     _require(extract, source, leaves, read, good)
     unknown = columns.unknown(source, leaves)
     unknown = [leaf for leaf in unknown if not _is_mapped_within(leaf, source)]
-    _write(con, extract, source, plain, target, unknown=unknown)
+    _write(con, extract, source, plain, target, pointers=pointers, unknown=unknown)
     rejects = unreadable + _not_objects(con, extract, plain, read - good - len(unreadable))
     con.unregister("lines")
     if plain != extract.path:
@@ -108,7 +109,7 @@ def _merged(shapes: Iterable[Any]) -> dict[str, Any]:
     """One structure that holds every key of `shapes`; where a key is an object in one, it is."""
     merged: dict[str, Any] = {}
     for shape in shapes:
-        for key, below in shape.items():
+        for key, below in shape.items() if isinstance(shape, dict) else ():  # `{}` has no shape
             there = merged.get(key)
             if isinstance(below, dict):
                 merged[key] = _merged([there, below]) if isinstance(there, dict) else below
@@ -117,17 +118,16 @@ def _merged(shapes: Iterable[Any]) -> dict[str, Any]:
     return {key: merged[key] for key in sorted(merged)}
 
 
-def _leaves(structure: Any, prefix: str = "") -> list[str]:
-    """The dotted paths of the leaves; objects with very many keys are leaves themselves."""
-    if not isinstance(structure, dict):
-        return []
-    leaves: list[str] = []
+def _leaves(structure: dict[str, Any], prefix: str = "", above: str = "") -> dict[str, str]:
+    """The leaves by dotted path, each with its JSON pointer, which can name every key there is;
+    objects with very many keys are leaves themselves."""
+    own = {key: f"{above}/{key.replace('~', '~0').replace('/', '~1')}" for key in structure}
+    whole = {f"{prefix}{key}": pointer for key, pointer in own.items()}
+    leaves: dict[str, str] = {}
     for key, below in structure.items():
-        nested = _leaves(below, f"{prefix}{key}.") if isinstance(below, dict) else []
-        leaves += nested or [f"{prefix}{key}"]
-    if len(leaves) > _MOST_LEAVES:
-        return [f"{prefix}{key}" for key in structure]
-    return leaves
+        nested = _leaves(below, f"{prefix}{key}.", own[key]) if isinstance(below, dict) else {}
+        leaves |= nested or {f"{prefix}{key}": own[key]}
+    return whole if len(leaves) > _MOST_LEAVES else leaves
 
 
 def _path(dotted: str) -> str:
@@ -175,14 +175,16 @@ def _write(
     plain: Path,
     target: Path,
     *,
+    pointers: dict[str, str],
     unknown: list[str],
 ) -> None:
-    paths = ", ".join(engine.quoted(_path(path)) for path in source.columns.values())
+    mapped = [pointers.get(path) or _path(path) for path in source.columns.values()]
+    paths = ", ".join(map(engine.quoted, mapped))
     values = ", ".join(
         f"found[{i + 1}] as {engine.name(ours)}" for i, ours in enumerate(source.columns)
     )
     kept = engine.extra(
-        {path: f"json_extract(text, {engine.quoted(_path(path))})" for path in unknown}
+        {path: f"json_extract(text, {engine.quoted(pointers[path])})" for path in unknown}
     )
     con.register("lines", _batches(plain, extract))
     engine.copy(

@@ -144,6 +144,11 @@ def _transcoded(extract: Extract, source: Stream, encoding: str) -> Iterator[byt
             text = decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
             raise SourceError(_undecodable(extract, encoding, error, line)) from None
+        except UnicodeError as error:  # utf-16 without its mark, for example
+            raise SourceError(
+                f"{extract.label}: is not {encoding}, the declared encoding ({error}); set "
+                "`encoding` of the source to the one it is written in"
+            ) from None
         line += text.count("\n")
         yield (text.removeprefix("\ufeff") if first else text).encode("utf-8")
         first = False

@@ -146,6 +146,12 @@ def test_utf16_is_recognised(tmp_path: Path) -> None:
     assert "it begins like utf-16" in refusal(door)
 
 
+def test_utf16_without_its_mark(tmp_path: Path) -> None:
+    door = FrontDoor(tmp_path, shop_orders={**ORDERS, "encoding": "utf-16"})
+    door.put("orders_2026-07-01.csv", GOOD)
+    assert "orders_2026-07-01.csv: is not utf-16, the declared encoding" in refusal(door)
+
+
 def test_a_quote_that_is_never_closed(tmp_path: Path) -> None:
     door = FrontDoor(tmp_path)
     lines = [order(n) for n in range(47)]

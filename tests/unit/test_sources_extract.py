@@ -158,6 +158,15 @@ def test_dates_are_read_as_the_path_writes_them(tmp_path: Path) -> None:
         door.extract(D2)
 
 
+def test_a_date_may_be_several_folders(tmp_path: Path) -> None:
+    source = {**ORDERS, "path": "{folder}/{date}/orders.csv", "date_in_path": "%Y/%m/%d"}
+    door = FrontDoor(tmp_path, shop_orders=source)
+    door.put("2026/06/30/orders.csv", orders(order(1)))
+    door.put("2026/07/01/orders.csv", orders(order(2)))
+    door.extract(D1)
+    assert dates(door) == {"2026-06-30": ["2026-06-30"], str(D1): [str(D1)]}
+
+
 def test_the_manifest_says_what_was_read(tmp_path: Path) -> None:
     door = FrontDoor(tmp_path)
     text = "id,at,state,total,email,phone,note\n" + order(1) + ",gift\n" + order(2) + "\n"

@@ -1,5 +1,6 @@
 """What landing holds of each kind of file: text, line by line."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,24 @@ def test_json_lines_by_dotted_path(tmp_path: Path) -> None:
         (5, "JSON, but not an object"),
     ]
     assert door.landed()[0].unknown_columns == ("customer.vip", "tags")
+
+
+def test_json_lines_with_any_key_there_is(tmp_path: Path) -> None:
+    columns = ORDERS["columns"] | {"email": "customer.email"}
+    del columns["phone"]
+    door = FrontDoor(tmp_path, shop_orders={**JSON, "columns": columns})
+    row = {"id": "O1", "at": "2026-06-30T10:00:00Z", "state": "paid", "total": 1}
+    odd = {"customer.email": "a@b.example", "": 1, "a.b": 2, 'c"d': 3, "*": 4, "e[0]": 5, "f/~": 6}
+    lines = [json.dumps(row | odd), "{}", '{"g": {"": 7}}']
+    door.put("2026-07-01.jsonl.gz", "\n".join(lines), packed=True)
+    door.run(D1)
+    [(email, extra)] = door.rows("select email, extra from raw.orders")
+    assert email == "a@b.example"
+    assert json.loads(extra) == {key: odd[key] for key in odd if key != "customer.email"}
+    assert door.rows("select line, reason, record from ops.quarantine order by line") == [
+        (2, "required and empty", None),
+        (3, "required and empty", '{"extra":{"g.":7}}'),
+    ]
 
 
 def test_json_lines_that_are_not_utf8(tmp_path: Path) -> None:

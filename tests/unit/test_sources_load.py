@@ -169,6 +169,13 @@ def test_soft_values_are_dropped_kept_aside_and_counted(tmp_path: Path) -> None:
     assert door.rows("select landed, values_dropped from ops.books") == [(3, 3)]
 
 
+@pytest.mark.parametrize("blank", ["\x00", "\x07", "\u00a0", "\u2028", "\u200b"], ids=ascii)
+def test_an_address_with_an_invisible_character_is_none(tmp_path: Path, blank: str) -> None:
+    door = load_one(tmp_path, order(1, email=f"an{blank}n@shop.example"))
+    assert door.rows("select email from raw.orders") == [(None,)]
+    assert door.rows("select landed, values_dropped from ops.books") == [(1, 1)]
+
+
 @pytest.mark.parametrize(
     ("written", "region", "number"),
     [
