@@ -50,10 +50,11 @@ class Closed(BaseModel):
 
 
 class Amounts(Closed):
-    """What `total_amount` of the orders includes, so that revenue means the same everywhere."""
+    """What `total_amount` of the orders includes. Nothing is converted: the analysts' file says it
+    with the column."""
 
-    includes_tax: bool = True
-    includes_shipping: bool = True
+    includes_tax: bool = True  # else net of tax
+    includes_shipping: bool = True  # else goods only
 
 
 class Source(Closed):
