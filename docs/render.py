@@ -93,7 +93,8 @@ def contract() -> str:
             contract does not know are kept in `raw` (column `extra`) and listed. A record that does
             not meet the contract is quarantined with its file, line, column and reason; an e-mail
             or phone that cannot be read becomes empty and is counted. Times without an offset are
-            read in the source's `time_zone`.
+            read in the source's `time_zone`. `stock` is published with its age; `stores`,
+            `subscriptions` and `attributes` are checked and staged, and no feature uses them yet.
             """),
     ]
     for entity in ENTITIES.values():

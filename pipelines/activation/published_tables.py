@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from pipelines.activation.comments import COLUMNS
 from pipelines.specs.night import Night
+from pipelines.specs.shop import Amounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,12 @@ def tables(night: Night) -> tuple[Published, ...]:
     candidates = _since(night.as_of, keep.candidate_nights)
     months = _since(night.as_of, 31 * keep.timeline_months)
     return (
-        Published("marts.orders", ("order_id",)),
+        Published("marts.orders", ("order_id",), comments=_amounts(night.shop.amounts)),
         Published("marts.order_lines", ("order_id", "line_number")),
         Published("marts.campaigns", ("campaign_id",)),
         Published("marts.contact_points", ("contact_point_id",)),
         Published("marts.freshness"),
+        Published("marts.stock_levels", ("product_id", "store_id")),
         Published(
             "ml.scores",
             ("as_of", "model", "item_id", "customer_id"),
@@ -69,6 +71,14 @@ def tables(night: Night) -> tuple[Published, ...]:
             without=("record",),
         ),
     )
+
+
+def _amounts(amounts: Amounts) -> dict[str, str]:
+    """What the shop says that an order's total includes."""
+    tax = "tax included" if amounts.includes_tax else "without tax"
+    shipping = "shipping included" if amounts.includes_shipping else "without shipping"
+    told = f"Total of the order in the shop's currency, {tax}, {shipping}; NULL without a rate."
+    return {"total_amount": told}
 
 
 def _since(as_of: date, days: int) -> str:

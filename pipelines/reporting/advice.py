@@ -16,7 +16,6 @@ _WORTH_ADDING = (
     "order_lines",
     "web_events",
     "campaign_events",
-    "stock",
     "exclusions",
 )
 

@@ -113,7 +113,7 @@ def _customer(con: duckdb.DuckDBPyConnection, name: str, email: str) -> None:
         [D, f"c_{name}", bought, stage, name],
     )
     con.execute(
-        "insert into marts.orders values (?, ?, ?, ?, ?)",
+        "insert into marts.orders values (?, ?, ?, ?, ?, 10)",
         [D, f"o-{name}", f"c_{name}", f"email:{email}", f"written to {email} twice"],
     )
     con.execute("insert into marts.order_lines values (?, ?, 1)", [D, f"o-{name}"])
@@ -284,9 +284,10 @@ _TABLES = (
     "comment on table marts.customer_360 is 'One row per customer.'",
     "comment on column marts.customer_360.customer_id is 'The customer.'",
     "create table marts.orders (as_of date, order_id varchar, customer_id varchar,"
-    " profile_id varchar, note varchar)",
+    " profile_id varchar, note varchar, total_amount decimal(18, 4))",
     "create table marts.order_lines (as_of date, order_id varchar, line_number bigint)",
     "create table marts.campaigns (as_of date, campaign_id varchar, name varchar,"
     " channel varchar, coupon_code varchar, audience varchar, is_active boolean)",
+    "create table marts.stock_levels (product_id varchar, store_id varchar, quantity integer)",
     "create table marts.freshness as select date '2026-03-02' as as_of, 'orders' as entity",
 )

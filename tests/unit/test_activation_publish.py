@@ -15,6 +15,7 @@ from pipelines.errors import ConfigError, NotReady
 from pipelines.ledger import Ledger
 from pipelines.specs.checks import CheckResult, Severity
 from pipelines.specs.night import Night
+from pipelines.specs.shop import Amounts
 from tests.unit import activation_world as world
 
 TABLES = {
@@ -26,6 +27,7 @@ TABLES = {
     "marts.freshness",
     "marts.order_lines",
     "marts.orders",
+    "marts.stock_levels",
     "measurement.effects",
     "ml.evaluations",
     "ml.scores",
@@ -130,6 +132,17 @@ def test_every_table_is_there_and_every_column_of_ours_is_described(night: Night
     assert described["marts.customer_360", "churn_score"].startswith("Latest churn score")
 
 
+def test_the_file_says_what_the_total_of_an_order_includes(night: Night) -> None:
+    net = Amounts(includes_tax=False)
+    published(world.with_shop(night, amounts=net))
+    with duckdb.connect(str(night.paths.published), read_only=True) as con:
+        (comment,) = con.execute(
+            "select comment from duckdb_columns()"
+            " where table_name = 'orders' and column_name = 'total_amount'"
+        ).fetchone() or ("",)
+    assert "without tax, shipping included" in comment
+
+
 def test_customer_360_carries_the_latest_scores_and_tonights_decision(night: Night) -> None:
     with warehouse.connect(night.paths, night.machine) as con:
         con.execute("delete from ml.scores where model = 'purchase_propensity'")
@@ -198,7 +211,7 @@ while not pathlib.Path(stop).exists():
         lines = con.execute("select count(*) from marts.order_lines").fetchone()[0]
         comments = con.execute(
             "select count(*) from duckdb_tables() where comment is not null").fetchone()[0]
-    assert (tables, lines > 50000, comments > 10) == (15, True, True), (tables, lines, comments)
+    assert (tables, lines > 50000, comments > 10) == (16, True, True), (tables, lines, comments)
     seen += 1
     print(seen, flush=True)
 """
