@@ -118,10 +118,12 @@ def dump_matrix(con: duckdb.DuckDBPyConnection, night: Night, model: Model) -> M
 
 def anchors(con: duckdb.DuckDBPyConnection, night: Night, model: Model) -> list[date]:
     """The matured as_ofs to learn from, oldest first: counted back from the latest, at least
-    `anchor_every_days` apart, so that one grid is kept where nights have left several."""
+    `anchor_every_days` apart, so that one grid is kept where nights have left several. A date whose
+    features are past their retention teaches nothing, though its labels are still there."""
     rows = con.execute(
         f"select distinct as_of from {_labels(con, model)} as l where horizon_days = ?"
-        " and as_of + cast(? as integer) <= ? order by as_of desc",
+        " and as_of + cast(? as integer) <= ?"
+        " and as_of in (select as_of from features.customer_features) order by as_of desc",
         [model.horizon_days, model.horizon_days, night.as_of],
     ).fetchall()
     kept: list[date] = []

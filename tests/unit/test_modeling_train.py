@@ -148,6 +148,21 @@ def test_labels_after_the_night_are_not_read(
     assert latest == world.ANCHORS[3]
 
 
+def test_a_date_whose_features_are_gone_takes_no_anchor_s_place(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    world.build(con, world.customers())
+    con.execute(
+        "insert into labels.label_churn by name select * replace (as_of + 18 as as_of)"
+        " from labels.label_churn where as_of = ?",
+        [world.ANCHORS[1]],
+    )
+    night = world.night(tmp_path, world.model(), as_of=world.NIGHT - timedelta(days=10))
+    (matrix,) = dump(con, night)
+    dates = pl.read_parquet(matrix.path)["as_of"].unique().sort().to_list()
+    assert dates == sorted(world.ANCHORS[1:])
+
+
 def test_a_date_among_the_features_is_refused_by_name(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
