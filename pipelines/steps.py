@@ -125,8 +125,10 @@ def train(as_of: date, config: Path, *, data_dir: Path | None = None) -> StepRep
 def backfill(
     first: date, last: date, config: Path, *, data_dir: Path | None = None
 ) -> list[StepReport]:
-    """Features, labels and scores of every past date in [first, last], from what is loaded now.
-    A backfill never decides, exports or delivers."""
+    """Features, labels and scores of every past date in [first, last], from what is loaded now;
+    scores by the champion of that date, where there was one. A backfill never decides, exports or
+    delivers, and the scores of a delivered night stay as they are. Features of dates past
+    `retention.snapshot_nights` that are no anchors go with the next night."""
     if first > last:
         raise TerminalError(f"backfill: from {first} to {last}: the first date is the later one")
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
@@ -389,13 +391,17 @@ def _backfill(cut: date) -> "Callable[[Step], StepReport]":
             labels = transform.label(night, requests)
         labelled = {name: model for name, model in night.models.items() if model.label}
         probabilities = replace(night, models=labelled)
+        facts: dict[str, int | str] = {"features": features.rows, "labels": labels.rows}
+        if step.sealed:
+            return StepReport(
+                features.rows + labels.rows, facts | {"scores": "kept, the night was delivered"}
+            )
         with step.warehouse() as con:
             scores = modeling.score(
                 con, probabilities, modeling.champions(probabilities), step.auditor()
             )
         return StepReport(
-            features.rows + labels.rows + scores.rows,
-            {"features": features.rows, "labels": labels.rows, "scores": scores.rows},
+            features.rows + labels.rows + scores.rows, facts | {"scores": scores.rows}
         )
 
     return work

@@ -17,14 +17,17 @@ def environment(**extra: str) -> dict[str, str]:
     return os.environ | {"NOCTURNE_HASH_KEY": "test-key", "NOCTURNE_THREADS": "2"} | extra
 
 
-def command(verb: str, as_of: date, data_dir: Path, *more: str, config: Path = SAMPLE) -> list[str]:
-    """`nocturne VERB --as-of … --config … --data-dir …`."""
-    options = ["--config", str(config), "--as-of", str(as_of), "--data-dir", str(data_dir)]
+def command(
+    verb: str, as_of: date | None, data_dir: Path, *more: str, config: Path = SAMPLE
+) -> list[str]:
+    """`nocturne VERB --as-of … --config … --data-dir …`; some commands are of no night."""
+    options = ["--config", str(config), "--data-dir", str(data_dir)]
+    options += [] if as_of is None else ["--as-of", str(as_of)]
     return [sys.executable, "-m", "pipelines.cli", verb, *options, *more]
 
 
 def nocturne(
-    verb: str, as_of: date, data_dir: Path, *more: str, config: Path = SAMPLE, **env: str
+    verb: str, as_of: date | None, data_dir: Path, *more: str, config: Path = SAMPLE, **env: str
 ) -> str:
     """Run one command to its end; what it printed. An AssertionError shows what went wrong."""
     done = subprocess.run(

@@ -4,6 +4,7 @@ import csv
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -123,3 +124,41 @@ def test_the_next_night_reads_only_what_is_new(data_dir: Path, tmp_path: Path) -
     assert bytes_of(copy / "exports" / "crm" / f"as_of={FIRST_NIGHT}") == bytes_of(
         _export(data_dir)
     )
+
+
+def _all(data_dir: Path, table: str, where: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(Paths(data_dir).warehouse), read_only=True) as con:
+        return con.sql(f"from {table} where {where} order by all").fetchall()
+
+
+@pytest.mark.slow
+def test_a_backfill_makes_features_and_labels_and_leaves_what_was_delivered(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    copy, past = tmp_path / "copy", FIRST_NIGHT - timedelta(days=30)  # within the retention
+    shutil.copytree(data_dir, copy)
+    for day in (past, FIRST_NIGHT):
+        nocturne("backfill", None, copy, "--from", str(day), "--to", str(day))
+    of_past, of_night = f"as_of = date '{past}'", f"as_of = date '{FIRST_NIGHT}'"
+    assert _all(data_dir, "features.customer_features", of_past) == []
+    assert len(_all(copy, "features.customer_features", of_past)) > 500
+    assert len(_all(copy, "labels.label_purchase_propensity", of_past)) > 500
+    assert _all(copy, "labels.label_churn", of_past) == []  # 91 days have not passed
+    assert _all(copy, "ml.scores", of_past) == []  # no champion had been trained by then
+    for table in ("ml.scores", "activation.decisions"):
+        assert _all(copy, table, "true") == _all(data_dir, table, "true")
+    assert _all(copy, "features.customer_features", of_night) == _all(
+        data_dir, "features.customer_features", of_night
+    )
+    assert bytes_of(copy / "exports") == bytes_of(data_dir / "exports")
+
+
+@pytest.mark.slow
+def test_retraining_on_the_same_rows_gives_the_same_versions_and_leaves_the_night_complete(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(data_dir, copy)
+    nocturne("retrain", FIRST_NIGHT, copy)
+    assert bytes_of(copy / "registry") == bytes_of(data_dir / "registry")
+    assert nocturne("run", FIRST_NIGHT, copy).count("skipped: done already") == len(VERBS)
