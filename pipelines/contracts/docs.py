@@ -23,9 +23,9 @@ def keep(
     results: Sequence[CheckResult],
     asked: dict[str, Any],
 ) -> None:
-    """Write the results of one door to `docs_dir`; a later audit of the door replaces them. `asked`
-    holds each check's expectation configuration; the messages of failed queries are left out,
-    because they may quote a value."""
+    """Write the results of one door on one table to `docs_dir`; a later audit of the two replaces
+    them. `asked` holds each check's expectation configuration; the messages of failed queries are
+    left out, because they may quote a value."""
     content = {
         "door": door,
         "table": table,
@@ -41,16 +41,16 @@ def keep(
         ],
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
-    _write(docs_dir / f"{door.replace('/', '_')}.json", text)
+    _write(docs_dir / f"{door}.{table}.json".replace("/", "_"), text)
 
 
 def data_docs(docs_dir: Path, site: Path, as_of: date) -> Path | None:
     """Build `site`/as_of=D/index.html from the results kept in `docs_dir`; its path, or None when
     no door kept any. `site` is the folder `checks` of the site."""
-    doors = [
+    audits = [
         json.loads(path.read_text(encoding="utf-8")) for path in sorted(docs_dir.glob("*.json"))
     ]
-    if not doors:
+    if not audits:
         return None
     environment = Environment(
         loader=PackageLoader("pipelines.contracts", "templates"),
@@ -59,10 +59,13 @@ def data_docs(docs_dir: Path, site: Path, as_of: date) -> Path | None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    checks = [check for door in doors for check in door["checks"]]
-    failed = [check for check in checks if not check["success"]]
+    checks = [check for audit in audits for check in audit["checks"]]
     page = environment.get_template("checks.html.j2").render(
-        as_of=as_of.isoformat(), doors=doors, count=len(checks), failed=len(failed)
+        as_of=as_of.isoformat(),
+        audits=audits,
+        count=len(checks),
+        doors=len({audit["door"] for audit in audits}),
+        failed=sum(not check["success"] for check in checks),
     )
     path = site / f"as_of={as_of}" / "index.html"
     _write(path, page)

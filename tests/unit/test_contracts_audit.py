@@ -193,7 +193,8 @@ def test_neither_results_nor_pages_hold_personal_data(
     assert "4 of 4 rows break it" in html
     assert "<b>" not in html
     assert "http" not in html
-    for text in (repr(kept), html, (tmp_path / "kept" / "score.json").read_text(encoding="utf-8")):
+    kept_file = tmp_path / "kept" / "score.staged.json"
+    for text in (repr(kept), html, kept_file.read_text(encoding="utf-8")):
         assert "jeanne" not in text
         assert "exemple.fr" not in text
 
@@ -211,11 +212,27 @@ def test_the_page_says_what_was_asked_and_what_was_found(
     page = data_docs(tmp_path, tmp_path / "checks", date(2026, 1, 5))
     assert page is not None
     html = page.read_text(encoding="utf-8")
-    assert "3 checks at 1 doors; 2 failed." in html
+    assert "3 checks at 1 door; 2 failed." in html
     assert "(column: score, max_value: 1.0, min_value: 0.0)" in html
     assert "(query: select {&#39;a&#39;: id} from staged where id &gt; 2)" in html
     assert "2 rows found; expected 0" in html
     assert "the table has no column nowhere" in html
+
+
+def test_a_door_that_audits_two_tables_has_both_on_the_page(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    con.execute("create temp view other as select * from staged")
+    asked = Check("ids_are_late", "between", Severity.WARNING, {"column": "id", "min": 9})
+    audit = auditor(lambda results: None, tmp_path)
+    for table in ("staged", "other", "other"):
+        audit(con, "load", table, [asked])
+    page = data_docs(tmp_path, tmp_path / "checks", date(2026, 1, 5))
+    assert page is not None
+    html = page.read_text(encoding="utf-8")
+    assert "2 checks at 1 door; 2 failed." in html
+    assert "load · staged" in html
+    assert "load · other" in html
 
 
 def test_a_night_without_kept_results_has_no_page(tmp_path: Path) -> None:
