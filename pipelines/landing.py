@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from pipelines.errors import SourceError
 from pipelines.settings import Paths
 
 MANIFEST = "manifest.json"
@@ -63,8 +65,22 @@ def _partitions(paths: Paths, source: str) -> Iterator[Partition]:
 
 
 def read_manifest(path: Path) -> Partition:
-    """The partition that a manifest describes."""
-    content = json.loads(path.read_text(encoding="utf-8"))
+    """The partition that a manifest describes; SourceError when it cannot be read."""
+    try:
+        return _partition(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, KeyError, TypeError):
+        raise damaged(path, "it is no manifest") from None
+
+
+def damaged(path: Path, why: str) -> SourceError:
+    """The sentence that says that something in landing is not as extract left it."""
+    return SourceError(
+        f"{path}: damaged or gone ({why}); delete the folder {path.parent} and run extract again: "
+        "it lands the files anew, if they are still in place"
+    )
+
+
+def _partition(content: Any) -> Partition:
     files = tuple(
         LandedFile(**{**file, "unknown_columns": tuple(file["unknown_columns"])})
         for file in content["files"]

@@ -61,13 +61,19 @@ class Ledger:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """StorageError when the disk is full or the file is held or cannot be written."""
+        """StorageError when the disk is full or the file is held, damaged or cannot be written."""
         try:
             with closing(sqlite3.connect(self._path, timeout=60)) as db, db:
                 yield db
         except sqlite3.OperationalError as error:
             raise StorageError(
                 f"{self._path}: {error}; free space or rights, then run again"
+            ) from None
+        except sqlite3.DatabaseError as error:
+            if type(error) is not sqlite3.DatabaseError:  # ours
+                raise
+            raise StorageError(
+                f"{self._path}: {error}; it is damaged: put it back from a backup"
             ) from None
 
     def start(self, as_of: date, verb: str) -> int:

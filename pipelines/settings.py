@@ -2,6 +2,7 @@
 command line or from environment variables; what describes the shop is in `config/<shop>.yml`."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,15 +67,15 @@ def data_dir() -> Path:
 
 
 def machine() -> Machine:
-    """The limits in the environment, or the defaults; ConfigError when threads are no number."""
+    """The limits in the environment, or the defaults; ConfigError when they are none."""
     default = Machine()
     threads = os.environ.get("NOCTURNE_THREADS") or str(default.threads)
-    if not threads.isdecimal() or int(threads) < 1:
-        raise ConfigError(f"NOCTURNE_THREADS: found {threads!r}; allowed: a number from 1")
-    return Machine(
-        threads=int(threads),
-        memory_limit=os.environ.get("NOCTURNE_MEMORY_LIMIT") or default.memory_limit,
-    )
+    if not re.fullmatch("[0-9]{1,3}", threads) or int(threads) < 1:
+        raise ConfigError(f"NOCTURNE_THREADS: found {threads!r}; allowed: a number from 1 to 999")
+    memory = os.environ.get("NOCTURNE_MEMORY_LIMIT") or default.memory_limit
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)? ?([KMGT]i?B|%)", memory, re.IGNORECASE):
+        raise ConfigError(f"NOCTURNE_MEMORY_LIMIT: found {memory!r}; allowed: a size such as 4GB")
+    return Machine(threads=int(threads), memory_limit=memory)
 
 
 def secret(name: str) -> str | None:

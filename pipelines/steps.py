@@ -177,6 +177,12 @@ def files_made(as_of: date, config: Path, *, data_dir: Path | None = None) -> st
 
 
 def _ledger(night: Night) -> Ledger:
+    if night.paths.warehouse.exists() and not night.paths.ledger.exists():
+        raise TerminalError(
+            f"{night.paths.ledger}: gone, while the warehouse holds nights; nobody knows which of "
+            "them were delivered. Put it back from a backup, or put an empty file there to go on "
+            "without"
+        )
     try:
         ledger = Ledger(night.paths.ledger)
     except OSError as error:
@@ -248,7 +254,8 @@ def _as_sentence(error: BaseException, verb: str, night: Night) -> BaseException
 def _extract(step: Step) -> StepReport:
     from pipelines import sources
 
-    return sources.extract(step.night, step.ledger)
+    with warehouse.landing_lock(step.night.paths):
+        return sources.extract(step.night, step.ledger)
 
 
 def _load(step: Step) -> StepReport:

@@ -8,7 +8,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from pipelines import catalog
-from pipelines.errors import StorageError, WarehouseBusy
+from pipelines.errors import StorageError, TransientError, WarehouseBusy
 from pipelines.settings import Machine, Paths
 
 
@@ -27,13 +27,26 @@ def connection_settings(machine: Machine, paths: Paths) -> dict[str, str]:
 def lock(paths: Paths, timeout: float = 3600) -> Iterator[None]:
     """Hold the warehouse. WarehouseBusy after `timeout` seconds. The operating system frees the
     lock when its holder dies, however it dies."""
-    paths.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    file = FileLock(paths.warehouse.parent / ".lock")
+    with _hold(paths.warehouse.parent / ".lock", paths.warehouse, timeout):
+        yield
+
+
+@contextmanager
+def landing_lock(paths: Paths, timeout: float = 3600) -> Iterator[None]:
+    """Hold the landing area: two extracts at once would clear away each other's files."""
+    with _hold(paths.landing / ".lock", paths.landing, timeout):
+        yield
+
+
+@contextmanager
+def _hold(lock_file: Path, what: Path, timeout: float) -> Iterator[None]:
+    lock_file.parent.mkdir(parents=True, exist_ok=True)
+    file = FileLock(lock_file)
     try:
         file.acquire(timeout=timeout)
     except Timeout:
         raise WarehouseBusy(
-            f"{paths.warehouse}: held by another process for more than {timeout:.0f} s; "
+            f"{what}: held by another process for more than {timeout:.0f} s; "
             "wait for that step to end and run this one again"
         ) from None
     try:
@@ -49,7 +62,7 @@ def connect(paths: Paths, machine: Machine) -> Iterator[duckdb.DuckDBPyConnectio
     paths.scratch.mkdir(parents=True, exist_ok=True)
     try:
         con = duckdb.connect(str(paths.warehouse), config=dict(connection_settings(machine, paths)))
-    except duckdb.IOException as error:
+    except duckdb.Error as error:  # a damaged file is no IOException
         raise _storage(paths.warehouse, error) from None
     try:
         con.execute("load icu")
@@ -75,6 +88,12 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     con.execute("commit")
 
 
-def _storage(path: Path, error: Exception) -> StorageError:
+def _storage(path: Path, error: Exception) -> TransientError:
     first_line = str(error).splitlines()[0]
+    if "Could not set lock on file" in first_line:
+        holder = first_line.partition("held in ")[2].partition(". See")[0] or "another process"
+        return WarehouseBusy(
+            f"{path}: open in {holder}; close it there and run again (for a look at the data, "
+            "open analytics.duckdb beside it)"
+        )
     return StorageError(f"{path}: {first_line}; free space or mend the file, then run again")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.activation.cells import Cell, File
+from pipelines.errors import CheckFailed
 from pipelines.specs.night import Night
 
 MANIFEST = "manifest.json"
@@ -68,6 +69,11 @@ def write_manifest(
 
 
 def read_manifest(path: Path) -> list[Listed]:
-    """The files that the manifest at `path` lists."""
-    content = json.loads(path.read_text(encoding="utf-8"))
-    return [Listed(f["file"], f["rows"], f["bytes"], f["sha256"]) for f in content["files"]]
+    """The files that the manifest at `path` lists; CheckFailed when it cannot be read."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return [Listed(f["file"], f["rows"], f["bytes"], f["sha256"]) for f in content["files"]]
+    except (ValueError, KeyError, TypeError):
+        raise CheckFailed(
+            f"{path}: damaged; nothing was delivered. Run `export` of that night again"
+        ) from None

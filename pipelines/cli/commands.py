@@ -38,9 +38,12 @@ class Date(click.ParamType[date]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> date:
         try:
-            return date.fromisoformat(str(value))
+            day = date.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{value!r} is not a date written YYYY-MM-DD", param, ctx)
+        if not 1970 <= day.year <= 2100:
+            self.fail(f"{value!r} is not between 1970 and 2100", param, ctx)
+        return day
 
 
 def shared(command: Callable[..., Any]) -> Callable[..., Any]:

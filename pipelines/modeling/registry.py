@@ -120,8 +120,11 @@ def last_trained(root: Path, model: str) -> date | None:
 
 
 def load_card(root: Path, model: str, version: str) -> Card:
-    """The card of a version. NotReady when it is not registered."""
-    return Card.model_validate_json(load_text(root, model, version, "card.json"))
+    """The card of a version. NotReady when it is not registered, TerminalError when damaged."""
+    try:
+        return Card.model_validate_json(load_text(root, model, version, "card.json"))
+    except ValueError:
+        raise _damaged(root / model / version / "card.json") from None
 
 
 def load_text(root: Path, model: str, version: str, name: str) -> str:
@@ -140,7 +143,17 @@ def version_date(version: str) -> date:
 
 def _pointer(root: Path, model: str) -> Pointer:
     path = root / model / _POINTER
-    return Pointer.model_validate_json(path.read_text("utf-8")) if path.is_file() else Pointer()
+    try:
+        return Pointer.model_validate_json(path.read_text("utf-8")) if path.is_file() else Pointer()
+    except ValueError:
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> TerminalError:
+    return TerminalError(
+        f"{path}: damaged; put it back from a backup, or delete it and promote a version anew "
+        "(`nocturne models MODEL --promote VERSION`)"
+    )
 
 
 def _write(root: Path, model: str, pointer: Pointer) -> None:

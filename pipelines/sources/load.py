@@ -9,9 +9,9 @@ import duckdb
 from pipelines import landing, logs
 from pipelines.catalog import source_column
 from pipelines.clock import shop_midnight
-from pipelines.errors import NotReady, SourceError
+from pipelines.errors import CheckFailed, NotReady, SourceError
 from pipelines.landing import LandedFile, Partition
-from pipelines.sources import books, phones, typed
+from pipelines.sources import books, engine, phones, typed
 from pipelines.sources.books import Booked
 from pipelines.sources.checks import Fed, checks
 from pipelines.sources.engine import quoted
@@ -42,7 +42,10 @@ def load(con: duckdb.DuckDBPyConnection, night: Night, audit: Auditor) -> StepRe
         for entity, partitions in _by_entity(todo).items():
             fed = Fed(ENTITIES[entity], tuple(partitions), _midnight(night, night.as_of))
             view = _new_rows(con, entity, partitions)
-            audit(con, "load", view, checks(con, night, fed))
+            try:
+                audit(con, "load", view, checks(con, night, fed))
+            except CheckFailed as error:
+                raise CheckFailed(f"{error}{_why(con, partitions)}") from None
             con.execute(f"drop view {view}")
     _tell(booked)
     return _report(booked, todo)
@@ -55,9 +58,15 @@ def _pending(con: duckdb.DuckDBPyConnection, night: Night) -> list[Partition]:
         for partition in landing.partitions(night.paths, source)
         if partition.extract_date <= night.as_of
     ]
-    if not any(p.extract_date == night.as_of for p in landed):
-        raise NotReady(f"nothing is landed for {night.as_of}; run extract for that night first")
     known = books.known(con)
+    if not any(p.extract_date == night.as_of for p in landed):
+        later = max((day for _, day in known), default=night.as_of)
+        if later > night.as_of:
+            raise NotReady(
+                f"nothing is landed for {night.as_of}, and the later night {later} is loaded "
+                "already: what has come since is loaded with the night after that one"
+            )
+        raise NotReady(f"nothing is landed for {night.as_of}; run extract for that night first")
     return [
         p
         for p in landed
@@ -82,6 +91,7 @@ def _load_file(
     parquet = folder / file.landed_as
     zone = source.time_zone or night.shop.time_zone
     end = _midnight(night, day + timedelta(days=1))
+    _require_whole(con, (parquet, file.records), (folder / landing.REJECTS, None))
     texts = typed.phone_texts(parquet, entity, source, partition.columns)
     if texts:
         phones.register(con, typed.PHONES, texts, night.shop.country)
@@ -101,6 +111,8 @@ def _load_file(
             bad = _insert(con, "ops.quarantine", judged.bad(partition.source, day))
     except (duckdb.InvalidInputException, duckdb.BinderException) as error:
         first_line = str(error).splitlines()[0]
+        if str(parquet) in first_line:
+            raise landing.damaged(parquet, first_line) from None
         raise SourceError(
             f"source {partition.source!r}: {file.file}: cannot be converted as declared "
             f"({first_line}); look at timestamp_format, date_format and time_zone"
@@ -110,6 +122,18 @@ def _load_file(
     rejects = _insert(con, "ops.quarantine", _rejects(partition, file, folder / landing.REJECTS))
     dropped = books.values_dropped(con, partition, file.file)
     return Booked.of(partition, file, good, bad + rejects, dropped)
+
+
+def _require_whole(con: duckdb.DuckDBPyConnection, *files: tuple[Path, int | None]) -> None:
+    """SourceError when a landed file is not as extract left it: its rows can be counted, and are as
+    many as the manifest says. What is damaged further in is found when it is read."""
+    for path, expected in files:
+        try:
+            found = engine.count(con, path)
+        except duckdb.Error as error:
+            raise landing.damaged(path, str(error).splitlines()[0]) from None
+        if expected is not None and found != expected:
+            raise landing.damaged(path, f"{found} rows; its manifest says {expected}")
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, query: str) -> int:
@@ -143,6 +167,28 @@ def _new_rows(con: duckdb.DuckDBPyConnection, entity: str, partitions: list[Part
         f" where ({source_column(ENTITIES[entity])}, extract_date) in ({pairs})"
     )
     return view
+
+
+def _why(con: duckdb.DuckDBPyConnection, partitions: list[Partition]) -> str:
+    """Why most records of a stopped load were to be quarantined, a line each: with the load, the
+    quarantine is rolled back, and nobody could look there."""
+    sources = sorted({p.source for p in partitions})
+    dates = sorted({p.extract_date for p in partitions})
+    try:
+        rows = con.execute(
+            "select source, file, coalesce(column_name, 'record'), reason, count(*), min(line)"
+            " from ops.quarantine where source in (select unnest(?))"
+            " and extract_date in (select unnest(?)) group by all"
+            " order by count(*) desc, min(line), file limit 3",
+            [sources, dates],
+        ).fetchall()
+    except duckdb.Error:  # a check whose query failed has ended the transaction
+        return ""
+    return "".join(
+        f"\n  quarantined: source {source!r}: {file}: {column}: {reason}: {count} records, the "
+        f"first in line {line}"
+        for source, file, column, reason, count, line in rows
+    )
 
 
 def _tell(booked: list[Booked]) -> None:

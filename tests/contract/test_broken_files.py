@@ -1,14 +1,16 @@
 """Each broken file is refused with one sentence that holds the facts, and nothing is landed."""
 
 import errno
+import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from pipelines.errors import CheckFailed, NotReady, SourceError, StorageError, TransientError
 from pipelines.sources import csv_file, engine
-from tests.contract.world import D1, HEADER, ORDERS, FrontDoor, order, orders
+from tests.contract.world import D1, D2, HEADER, ORDERS, FrontDoor, order, orders
 
 JSON_ORDERS = {**ORDERS, "path": "{folder}/orders_{date}.jsonl.gz", "format": "jsonl"}
 PARQUET_ORDERS = {**ORDERS, "path": "{folder}/orders_{date}.parquet", "format": "parquet"}
@@ -247,10 +249,51 @@ def test_a_night_mostly_in_quarantine_is_stopped_and_leaves_nothing(tmp_path: Pa
     door = FrontDoor(tmp_path)
     door.put("orders_2026-07-01.csv", orders(order(1), order(2, at="hier"), order(3, at="hier")))
     door.extract(D1)
-    with pytest.raises(CheckFailed, match="shop_orders_is_not_mostly_in_quarantine"):
+    with pytest.raises(CheckFailed, match="shop_orders_is_not_mostly_in_quarantine") as caught:
         door.load(D1)
+    assert "ordered_at: not a time" in str(caught.value)
+    assert str(caught.value).endswith("2 records, the first in line 3")
     assert door.rows("select count(*) from raw.orders") == [(0,)]
     assert door.rows("select count(*) from ops.books") == [(0,)]
+
+
+def test_an_earlier_night_than_the_last_is_told_so(tmp_path: Path) -> None:
+    door = FrontDoor(tmp_path)
+    door.put("orders_2026-07-02.csv", GOOD)
+    door.run(D2)
+    with pytest.raises(NotReady, match="the later night 2026-07-02 is loaded"):
+        door.load(D1)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "records-0.parquet", "rejects.parquet"])
+@pytest.mark.parametrize("keep", [0.5, 0.0, None], ids=["cut", "emptied", "gone"])
+def test_a_damaged_landing_is_named_and_mended(
+    tmp_path: Path, name: str, keep: float | None
+) -> None:
+    door = FrontDoor(tmp_path)
+    door.put("orders_2026-07-01.csv", GOOD)
+    door.extract(D1)
+    folder = door.paths.landing / "shop_orders" / f"extract_date={D1}"
+    data = (folder / name).read_bytes()
+    (folder / name).unlink() if keep is None else (folder / name).write_bytes(
+        data[: int(len(data) * keep)]
+    )
+    with pytest.raises((SourceError, NotReady)) as caught:
+        door.load(D1)
+    assert "run extract" in str(caught.value)
+    shutil.rmtree(folder)
+    assert door.run(D1).facts["orders"] == 2
+
+
+def test_landing_with_fewer_rows_than_its_manifest_says(tmp_path: Path) -> None:
+    door = FrontDoor(tmp_path)
+    door.put("orders_2026-07-01.csv", GOOD)
+    door.extract(D1)
+    [rows] = door.paths.landing.rglob("records-0.parquet")
+    duckdb.sql(f"copy (select * from '{rows}' limit 1) to '{tmp_path}/one.parquet'")
+    (tmp_path / "one.parquet").replace(rows)
+    with pytest.raises(SourceError, match="1 rows; its manifest says 2"):
+        door.load(D1)
 
 
 def test_a_timestamp_format_that_is_none(tmp_path: Path) -> None:

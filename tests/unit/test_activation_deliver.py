@@ -56,6 +56,14 @@ def test_a_file_that_the_tool_took_away_is_not_sent_twice(night: Night) -> None:
     assert f"{PREFIX}audience_spring.csv" not in drop(night)
 
 
+@pytest.mark.parametrize("text", ["", "{", "{}", "[1]"])
+def test_a_damaged_manifest_delivers_nothing(night: Night, text: str) -> None:
+    (home(night) / "manifest.json").write_text(text)
+    with pytest.raises(CheckFailed, match=r"manifest\.json: damaged; nothing was delivered"):
+        deliver(night, sealed=False)
+    assert not (night.paths.data_dir / "outbox").exists()
+
+
 def test_a_delivered_file_that_was_damaged_is_mended(night: Night) -> None:
     deliver(night, sealed=False)
     before = drop(night)

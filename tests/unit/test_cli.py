@@ -77,6 +77,7 @@ def test_a_mistake_is_a_sentence_and_not_a_traceback(
     for words, told in (
         (["status", "--config", "config/none.yml"], "nocturne: config/none.yml: no such file"),
         (["run", "--as-of", "yesterday"], "'yesterday' is not a date written YYYY-MM-DD"),
+        (["run", "--as-of", "9999-12-31"], "'9999-12-31' is not between 1970 and 2100"),
     ):
         monkeypatch.setattr(sys, "argv", ["nocturne", *words])
         with pytest.raises(SystemExit) as end:

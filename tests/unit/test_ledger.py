@@ -89,6 +89,12 @@ def test_a_seal_is_of_one_night_and_outlives_the_process(ledger: Ledger, tmp_pat
     assert not again.is_sealed(NEXT)
 
 
+def test_a_damaged_file_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite").write_text("no database at all" * 100)
+    with pytest.raises(StorageError, match="is damaged: put it back from a backup"):
+        Ledger(tmp_path / "ledger.sqlite")
+
+
 def test_a_file_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite").mkdir()
     with pytest.raises(StorageError, match=r"ledger\.sqlite: unable to open database file"):

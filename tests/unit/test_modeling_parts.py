@@ -140,6 +140,17 @@ def test_rollback_returns_to_the_champion_before_and_then_further_back(tmp_path:
     assert registry.versions(root, "churn") == names
 
 
+def test_a_damaged_pointer_or_card_is_a_sentence(tmp_path: Path) -> None:
+    root = tmp_path / "registry"
+    version = registry.register(root, card(date(2025, 1, 1), 0.1), {})
+    registry.promote(root, "churn", version)
+    for name in ("champion.json", f"{version}/card.json"):
+        (root / "churn" / name).write_text("{")
+        with pytest.raises(TerminalError, match=f"{name}: damaged"):
+            registry.promote(root, "churn", version)
+        (root / "churn" / name).unlink()
+
+
 def test_a_past_night_scores_with_the_champion_it_could_have_known(tmp_path: Path) -> None:
     root = tmp_path / "registry"
     names = [registry.register(root, card(date(2025, 1, d), 0.1), {}) for d in (1, 5)]

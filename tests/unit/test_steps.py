@@ -197,3 +197,24 @@ def test_threads_that_are_no_number_are_refused(
     monkeypatch.setenv("NOCTURNE_THREADS", threads)
     with pytest.raises(TerminalError, match=f"NOCTURNE_THREADS: found '{threads}'"):
         machine()
+
+
+@pytest.mark.parametrize("memory", ["abc", "0", "4", "4GB; x"])
+def test_a_memory_limit_that_is_no_size_is_refused(
+    monkeypatch: pytest.MonkeyPatch, memory: str
+) -> None:
+    monkeypatch.setenv("NOCTURNE_MEMORY_LIMIT", memory)
+    with pytest.raises(TerminalError, match="NOCTURNE_MEMORY_LIMIT: found"):
+        machine()
+
+
+def test_nights_without_their_ledger_are_not_gone_on_with(shop: Shop) -> None:
+    shop.run("extract")
+    ledger, held = Paths(shop.data_dir).ledger, Paths(shop.data_dir).warehouse
+    held.parent.mkdir(parents=True, exist_ok=True)
+    held.touch()
+    ledger.unlink()
+    with pytest.raises(TerminalError, match=r"ledger\.sqlite: gone, while the warehouse"):
+        shop.run("load")
+    ledger.touch()  # as the sentence says
+    assert shop.run("extract") == ["extract"]
