@@ -1,31 +1,30 @@
-{# Connected components per as_of over `links` (as_of, node_a, node_b): rows (as_of, node,
-   component), where the component is its smallest node. Nodes without a link have no row. Each
-   round hands the smallest label on to the neighbours, until nothing changes. #}
+{# Connected components over `links` (node_a, node_b): rows (node, component), where the component is
+   its smallest node. Nodes without a link have no row. Each round hands the smallest label on to the
+   neighbours, until nothing changes. `links` must be a table: over a query DuckDB plans each round
+   for the worst (more than 60 s instead of 0.1 s for 118,000 links). #}
 {% macro connected_components(links) -%}
     {{ return(adapter.dispatch('connected_components')(links)) }}
 {%- endmacro %}
 
 {% macro duckdb__connected_components(links) %}
     with recursive pairs as (
-        select as_of, node_a, node_b from {{ links }}
+        select node_a, node_b from {{ links }}
         union all
-        select as_of, node_b, node_a from {{ links }}
+        select node_b, node_a from {{ links }}
     ),
 
-    labels(as_of, node, component) using key (as_of, node) as (
-        select distinct as_of, node_a, node_a from pairs
+    labels(node, component) using key (node) as (
+        select distinct node_a, node_a from pairs
         union
         (
-            select pairs.as_of, pairs.node_b, min(changed.component)
+            select pairs.node_b, min(changed.component)
             from labels as changed
-            inner join pairs
-                on pairs.as_of = changed.as_of and pairs.node_a = changed.node
-            inner join recurring.labels as present
-                on present.as_of = pairs.as_of and present.node = pairs.node_b
+            inner join pairs on pairs.node_a = changed.node
+            inner join recurring.labels as present on present.node = pairs.node_b
             where changed.component < present.component
-            group by 1, 2
+            group by 1
         )
     )
 
-    select as_of, node, component from labels
+    select node, component from labels
 {% endmacro %}

@@ -14,7 +14,8 @@ from pipelines.transform.dbt import Built, build
 BATCH_DATES = 6
 
 TONIGHT = ("path:models/staging", "path:models/identity", "path:models/marts")
-SNAPSHOT = ("identity_map", "path:models/features")
+WHO_IS_WHO = ("identity_ties", "identity_links", "identity_map")
+SNAPSHOT = (*WHO_IS_WHO, "path:models/features")
 OUTCOMES = ("path:models/outcomes",)
 
 
@@ -74,7 +75,7 @@ def label(night: Night, requests: Sequence[LabelRequest]) -> StepReport:
         ],
     }
     names = sorted({request.label for request in mature})
-    built = build(night, ["identity_map", *names], variables)
+    built = build(night, [*WHO_IS_WHO, *names], variables)
     rows = _counts(night, {name: _label_count(name, mature) for name in names})
     report = _report(rows, [built])
     return StepReport(report.rows, report.facts | {"label_dates": len({r.as_of for r in mature})})
