@@ -6,6 +6,7 @@ python -m benchmarks.bare predict DATA_DIR OUT score every customer with them
 """
 
 import sys
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -49,18 +50,25 @@ def main() -> None:
 def scan(extracts: Path) -> None:
     """Read every value of every extract once, as text."""
     con = duckdb.connect(config={"threads": "2"})
-    for path in sorted(extracts.rglob("*.csv*")):
-        delimiter = ";" if path.name in {"contacts.csv", "consents.csv"} else ","
-        encoding = "latin-1" if delimiter == ";" else "utf-8"
-        con.sql(
-            "select sum(length(columns(*))) from read_csv("
-            f"'{path}', all_varchar=true, delim='{delimiter}', header=true, quote='\"',"
-            f" encoding='{encoding}', ignore_errors=true, null_padding=true, parallel=false)"
-        ).fetchall()
+    with tempfile.TemporaryDirectory() as folder:
+        for path in sorted(extracts.rglob("*.csv*")):
+            french = path.name in {"contacts.csv", "consents.csv"}
+            file, delimiter = (_as_utf8(path, Path(folder)), ";") if french else (path, ",")
+            con.sql(
+                f"select sum(length(columns(*))) from read_csv('{file}', all_varchar=true,"
+                f" delim='{delimiter}', header=true, quote='\"', ignore_errors=true)"
+            ).fetchall()
     for path in sorted(extracts.rglob("*.jsonl.gz")):
         con.sql(
             f"select sum(length(event::varchar)) from read_json('{path}', ignore_errors=true)"
         ).fetchall()
+
+
+def _as_utf8(path: Path, folder: Path) -> Path:
+    """DuckDB does not read Windows-1252."""
+    copy = folder / path.name
+    copy.write_text(path.read_text(encoding="windows-1252"), encoding="utf-8")
+    return copy
 
 
 def fit(data_dir: Path, out: Path) -> None:

@@ -44,11 +44,11 @@ def main() -> None:
     parser.add_argument("--name", default="night", help="name of the file of results")
     asked = parser.parse_args()
     figures: list[Figure] = []
+    command = "make bench NAME=night" if asked.name == "night" else " ".join(sys.argv)
     for customers in asked.customers:
         with tempfile.TemporaryDirectory(prefix="nocturne-bench-") as folder:
             figures += measure(customers, asked.nights, Path(folder))
-    command = "make bench NAME=night" if asked.name == "night" else " ".join(sys.argv)
-    print(write(asked.name, figures, seed=SEED, command=command))
+        write(asked.name, figures, seed=SEED, command=command)  # a size at a time: they take long
 
 
 def measure(customers: int, nights: int, folder: Path) -> list[Figure]:
