@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipelines.reporting import charts, customers
+from pipelines.reporting import charts
 from pipelines.reporting.tables import Row, Tables
 from pipelines.reporting.words import Words
 
@@ -31,7 +31,7 @@ def view(words: Words, tables: Tables) -> dict[str, Any]:
 def reason(words: Words, code: str) -> str:
     """A reason of the policy, or the blocked_reason of a contact point."""
     own = words.code("reason", code)
-    return customers.blocked(words, code) if own == code.replace("_", " ") else own
+    return words.code("blocked", code) if own == code.replace("_", " ") else own
 
 
 def names(tables: Tables) -> dict[str, str]:

@@ -30,15 +30,9 @@ def _channel(words: Words, channel: str, tables: Tables) -> dict[str, Any]:
         "contactable": free,
         "share": free / total,
         "blocked": [
-            row | {"label": blocked(words, row["reason"]), "bar": row["contact_points"] / total}
+            row
+            | {"label": words.code("blocked", row["reason"]), "bar": row["contact_points"] / total}
             for row in rows
             if row["reason"]
         ],
     }
-
-
-def blocked(words: Words, reason: str) -> str:
-    """The words of a blocked_reason; the shop's own exclusions keep their name."""
-    if reason.startswith("excluded_"):
-        return words("blocked.excluded", reason=reason.removeprefix("excluded_").replace("_", " "))
-    return words.code("blocked", reason)

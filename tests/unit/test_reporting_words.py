@@ -69,6 +69,8 @@ def test_every_code_of_the_contract_has_words() -> None:
     wanted = {f"entity.{entity}" for entity in ENTITIES} | {f"channel.{c}" for c in CHANNELS}
     wanted |= {f"kind.{kind}" for kind in (*kinds, "none")}
     wanted |= {f"model.{kind}" for kind in (*kinds, "none")}
+    reasons = next(c for c in ENTITIES["exclusions"].columns if c.name == "reason").allowed
+    wanted |= {f"blocked.excluded_{reason}" for reason in reasons}
     assert wanted <= messages("en").keys()
 
 
