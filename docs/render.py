@@ -89,12 +89,19 @@ def contract() -> str:
         "# The input contract\n",
         textwrap.dedent("""\
             Rendered from the code. Map your extracts to these entities in `config/<shop>.yml`
-            (`columns: {canonical: theirs}`). Several sources may feed one entity. Columns that the
-            contract does not know are kept in `raw` (column `extra`) and listed. A record that does
-            not meet the contract is quarantined with its file, line, column and reason; an e-mail
-            or phone that cannot be read becomes empty and is counted. Times without an offset are
-            read in the source's `time_zone`. `stock` is published with its age; `stores`,
-            `subscriptions` and `attributes` are checked and staged, and no feature uses them yet.
+            (`columns: {canonical: theirs}`). Several sources may feed one entity, and several may
+            read one file (consents from a column of the contacts). Columns that the contract does
+            not know are kept in `raw` (column `extra`) and listed. A record that does not meet the
+            contract is quarantined with its file, line, column and reason; an e-mail or phone that
+            cannot be read becomes empty and is counted. Times without an offset are read in the
+            source's `time_zone`.
+
+            An extract dated D holds what was known at D 00:00; the night of D reads those up to D
+            that no earlier night has read. The first brings the whole history, later ones what is
+            new or changed, or everything once more.
+
+            `stock` is published with its age; `stores`, `subscriptions` and `attributes` are
+            checked and staged, and no feature uses them yet.
             """),
     ]
     for entity in ENTITIES.values():

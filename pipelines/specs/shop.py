@@ -62,15 +62,15 @@ class Source(Closed):
 
     entity: str  # an entity of the input contract
     connector: Literal["file"] = "file"  # where it comes from
-    path: str  # from the checkout, or absolute; `{date}` stands for the extract's date
+    path: str  # from the checkout, or absolute; `{date}`: the extract's date (else tonight)
     date_in_path: str = "%Y-%m-%d"  # how the path writes that date
     format: Literal["csv", "jsonl", "parquet"]  # a path that ends in .gz is unpacked
     delimiter: str = Field(default=",", min_length=1, max_length=1)  # of CSV
     encoding: str = "utf-8"  # any that Python knows
     decimal: Literal[".", ","] = "."  # the decimal mark
     thousands: Literal["", " ", ".", ",", "'"] = ""  # the thousands separator
-    date_format: str | None = None  # ISO 8601 when absent
-    timestamp_format: str | None = None  # ISO 8601 when absent
+    date_format: str | None = None  # like %d/%m/%Y; ISO 8601 when absent
+    timestamp_format: str | None = None  # like %d/%m/%Y %H:%M; ISO 8601 when absent
     time_zone: str | None = None  # of times written without an offset; the shop's when absent
     columns: dict[str, str]  # canonical: theirs
     values: dict[str, dict[str, str]] = Field(
@@ -109,6 +109,15 @@ class Source(Closed):
     def delimiter_is_none_of_csv_itself(cls, value: str) -> str:
         if value in '\n\r"\0':
             raise ValueError(f"found {value!r}; allowed: a sign such as ',' ';' '|' or a tab")
+        return value
+
+    @field_validator("date_format", "timestamp_format")
+    @classmethod
+    def format_has_codes(cls, value: str | None) -> str | None:
+        if value is not None and "%" not in value:
+            raise ValueError(
+                f"found {_short(value)}; allowed: codes for the parts, such as %d/%m/%Y %H:%M:%S"
+            )
         return value
 
     @field_validator("date_in_path")

@@ -119,6 +119,7 @@ def test_a_section_may_be_merged_and_overridden(
         (("sources", "orders", "delimiter"), "\n", "sources.orders.delimiter: found"),
         (("sources", "orders", "date_in_path"), "%Q", "sources.orders.date_in_path: found '%Q'"),
         (("sources", "orders", "date_in_path"), "%d-%m", "year, month and day"),
+        (("sources", "orders", "timestamp_format"), "DD/MM/YYYY", "such as %d/%m/%Y %H:%M:%S"),
         (("sources", "orders", "thousands"), ".", "which is the decimal mark"),
         (("sources", "orders", "constants"), {"channel": "webb"}, "did you mean 'web'?"),
         (("sources", "orders", "constants"), {"status": "paid"}, "mapped under columns too"),
