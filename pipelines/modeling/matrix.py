@@ -1,7 +1,7 @@
 """Training rows: features ⋈ labels, dumped to Parquet under the lock and read outside it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from pipelines import clock
 from pipelines.errors import NotReady, TerminalError
 from pipelines.modeling import registry
 from pipelines.specs.model import Model
@@ -117,21 +118,25 @@ def dump_matrix(con: duckdb.DuckDBPyConnection, night: Night, model: Model) -> M
 
 
 def anchors(con: duckdb.DuckDBPyConnection, night: Night, model: Model) -> list[date]:
-    """The matured as_ofs to learn from, oldest first: counted back from the latest, at least
-    `anchor_every_days` apart, so that one grid is kept where nights have left several. A date whose
+    """The matured training anchors to learn from, oldest first: dates on the grid that is counted
+    from the first Monday, so that what is learned does not depend on which nights ran. A date whose
     features are past their retention teaches nothing, though its labels are still there."""
+    training = night.shop.training
     rows = con.execute(
-        f"select distinct as_of from {_labels(con, model)} as l where horizon_days = ?"
-        " and as_of + cast(? as integer) <= ?"
-        " and as_of in (select as_of from features.customer_features) order by as_of desc",
-        [model.horizon_days, model.horizon_days, night.as_of],
+        f"select distinct as_of from {_labels(con, model)} as l where horizon_days = $horizon"
+        " and as_of + cast($horizon as integer) <= $tonight"
+        " and datediff('day', $monday, as_of) % $every = 0"
+        " and as_of in (select as_of from features.customer_features)"
+        " order by as_of desc limit $count",
+        {
+            "horizon": model.horizon_days,
+            "tonight": night.as_of,
+            "monday": clock.FIRST_MONDAY,
+            "every": training.anchor_every_days,
+            "count": training.anchors,
+        },
     ).fetchall()
-    kept: list[date] = []
-    step = timedelta(days=night.shop.training.anchor_every_days)
-    for (day,) in rows:
-        if not kept or kept[-1] - day >= step:
-            kept.append(day)
-    return sorted(kept[: night.shop.training.anchors])
+    return sorted(day for (day,) in rows)
 
 
 def _labels(con: duckdb.DuckDBPyConnection, model: Model) -> str:

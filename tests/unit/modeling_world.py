@@ -14,7 +14,7 @@ from pipelines.specs.model import Model
 from pipelines.specs.night import Night
 from pipelines.specs.shop import Shop
 
-NIGHT = date(2025, 6, 1)
+NIGHT = date(2025, 6, 9)  # on the grid of training anchors
 HORIZON = 28
 ANCHORS = [NIGHT - timedelta(days=HORIZON * i) for i in range(1, 9)]
 

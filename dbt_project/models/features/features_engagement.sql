@@ -45,7 +45,9 @@ select
     coalesce(sends.emails_received_count_91d, 0) as emails_received_count_91d,
     coalesce(responses.emails_opened_count_91d, 0) as emails_opened_count_91d,
     coalesce(responses.emails_clicked_count_91d, 0) as emails_clicked_count_91d,
-    {{ share('responses.emails_clicked_count_91d', 'sends.emails_received_count_91d') }}
+    {{ share(
+        'coalesce(responses.emails_clicked_count_91d, 0)', 'sends.emails_received_count_91d'
+    ) }}
         as emails_clicked_91d_rate,
     {{ days_between('responses.last_click_date', 'spine.as_of') }} as last_click_days
 from {{ ref('spine') }} as spine
