@@ -70,13 +70,21 @@ class Step:
         return {name: version for name, version in pinned.items() if version is not None}
 
     def key(self) -> str:
-        """The shop's hash key. TerminalError when its environment variable is not set."""
+        """The shop's hash key. TerminalError when its environment variable is not set, or not to
+        what earlier nights here were drawn with."""
         name = self.night.shop.hash_key
         value = settings.secret(name)
         if not value:
             raise TerminalError(
                 f"hash_key: the environment variable {name} is not set; groups and pseudonyms are "
                 "drawn with it. Set it once to a long random text and keep it for ever"
+            )
+        mine = settings.mark(value)
+        if self.ledger.pin(date.min, "hash_key", mine) != mine:
+            raise TerminalError(
+                f"hash_key: {name} is not the key that earlier nights in "
+                f"{self.night.paths.data_dir} were drawn with; set that one again. Without it, "
+                "start over in an empty data directory"
             )
         return value
 

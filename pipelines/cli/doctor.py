@@ -6,11 +6,13 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from pipelines import settings
 from pipelines.errors import NocturneError, WarehouseBusy
+from pipelines.ledger import Ledger
 from pipelines.settings import Paths
 from pipelines.specs.shop import Shop, load_shop
 
@@ -36,7 +38,11 @@ def examine(config: Path, data_dir: Path | None) -> list[Finding]:
     except NocturneError as error:
         return [*findings, Finding("configuration", False, str(error), "correct the file")]
     findings.append(Finding("configuration", True, f"{config}: shop {shop.shop}"))
-    findings += [_models(shop), _key(shop), *_sources(shop)]
+    try:
+        findings += _ledger(shop, paths)
+    except NocturneError as error:
+        findings.append(Finding("ledger", False, str(error), "mend it first"))
+    findings += [_models(shop), *_sources(shop)]
     return findings
 
 
@@ -109,12 +115,29 @@ def _models(shop: Shop) -> Finding:
     return _guarded("models", lambda: ", ".join(load_models(shop)), "correct models/ or the file")
 
 
-def _key(shop: Shop) -> Finding:
-    fine = settings.secret(shop.hash_key) is not None
-    found = f"{shop.hash_key} is {'set' if fine else 'not set'}"
-    return Finding(
-        "hash key", fine, found, f"export {shop.hash_key}=<a long random text, the same for ever>"
-    )
+def _ledger(shop: Shop, paths: Paths) -> list[Finding]:
+    """Whose nights the data directory holds, and whether the key is still theirs."""
+    owner = key = None
+    if paths.ledger.exists():
+        ledger = Ledger(paths.ledger)
+        owner, key = ledger.pinned(date.min, "shop"), ledger.pinned(date.min, "hash_key")
+    if owner not in {None, shop.shop}:
+        found = f"{paths.data_dir} holds the nights of shop {owner!r}, not {shop.shop!r}"
+        mend = "give each shop a data directory of its own: --data-dir or NOCTURNE_DATA_DIR"
+        return [Finding("shop", False, found, mend), _key(shop, None)]
+    return [_key(shop, key)]
+
+
+def _key(shop: Shop, pinned: str | None) -> Finding:
+    key = settings.secret(shop.hash_key)
+    if key is None:
+        found = f"{shop.hash_key} is not set"
+        mend = f"export {shop.hash_key}=<a long random text, the same for ever>"
+        return Finding("hash key", False, found, mend)
+    if pinned not in {None, settings.mark(key)}:
+        found = f"{shop.hash_key} is not the key of the earlier nights"
+        return Finding("hash key", False, found, "set that one again")
+    return Finding("hash key", True, f"{shop.hash_key} is set")
 
 
 def _sources(shop: Shop) -> list[Finding]:

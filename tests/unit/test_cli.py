@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from pipelines import warehouse
+from pipelines import settings, warehouse
 from pipelines.cli import doctor
 from pipelines.cli.commands import VERBS, cli, main
 from pipelines.errors import NotReady, TerminalError
@@ -103,6 +103,23 @@ def test_doctor_tells_how_to_mend_a_missing_key_and_a_missing_extract(
     assert "MEND hash key: NOCTURNE_HASH_KEY is not set" in told
     assert "→ export NOCTURNE_HASH_KEY=" in told
     assert "MEND source orders: 0 files at" in told
+
+
+def test_doctor_tells_that_the_nights_are_of_another_shop_or_key(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = Ledger(shop.paths.ledger)
+    ledger.pin(date.min, "shop", "tiny")
+    ledger.pin(date.min, "hash_key", settings.mark("test-key"))
+    assert "MEND" not in shop("doctor")
+    monkeypatch.setenv("NOCTURNE_HASH_KEY", "another-key")
+    told = shop("doctor")
+    assert "MEND hash key: NOCTURNE_HASH_KEY is not the key of the earlier nights" in told
+    assert "another-key" not in told
+    shop.config.write_text(shop.config.read_text().replace("shop: tiny", "shop: other"))
+    told = shop("doctor")
+    assert "holds the nights of shop 'tiny', not 'other'" in told
+    assert "ok   hash key:" in told
 
 
 def test_doctor_tells_a_wrong_configuration_with_the_rest(shop: Shop) -> None:

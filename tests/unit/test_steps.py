@@ -177,6 +177,23 @@ def test_without_the_hash_key_the_variable_is_named(
         Step(night, shop.ledger, 1, recompute=False).key()
 
 
+def test_another_hash_key_than_that_of_earlier_nights_is_refused(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (
+        Step(steps.open_night(day, shop.config, shop.data_dir), shop.ledger, 1, recompute=False)
+        for day in (NIGHT, NEXT)
+    )
+    assert first.key() == "test-key"
+    monkeypatch.setenv("NOCTURNE_HASH_KEY", "another-key")
+    with pytest.raises(TerminalError, match="not the key that earlier nights") as error:
+        second.key()
+    assert "another-key" not in str(error.value)
+    monkeypatch.setenv("NOCTURNE_HASH_KEY", "test-key")
+    assert second.key() == "test-key"
+    assert b"test-key" not in Paths(shop.data_dir).ledger.read_bytes()
+
+
 def test_a_backfill_is_of_dates_that_were_loaded(shop: Shop) -> None:
     def backfill(first: date, last: date) -> None:
         steps.backfill(first, last, shop.config, data_dir=shop.data_dir)
