@@ -119,9 +119,13 @@ def _require_tonight(con: duckdb.DuckDBPyConnection, night: Night) -> None:
         except duckdb.CatalogException:
             raise NotReady(f"decide: {table} does not exist; run `transform` first") from None
         first, last = rows[0]
-        empty_is_fine = table == "marts.contact_points"
-        if (first, last) != (night.as_of, night.as_of) and not (empty_is_fine and last is None):
+        if last is None and table == "marts.customer_360":
             raise NotReady(
-                f"decide: {table} is as of {last or 'no date (it is empty)'}, the night is "
-                f"{night.as_of}; run `transform` of that night first"
+                f"decide: no customer is known on {night.as_of}: no record before that day names "
+                "one (contact_id, email, phone, loyalty_id or visitor_id); bring orders that do"
+            )
+        if last is not None and (first, last) != (night.as_of, night.as_of):
+            raise NotReady(
+                f"decide: {table} is as of {last}, the night is {night.as_of}; run `transform` of "
+                "that night first"
             )

@@ -81,6 +81,8 @@ def fit(
     when the matrix was encoded."""
     options = parameters(declared) | {"num_threads": _threads(x)}
     rounds = int(options.pop("num_trees"))
+    if len(x) * float(options["bagging_fraction"]) < 1:  # LightGBM refuses a bag without a row
+        options["bagging_fraction"] = 1.0
     data = lgb.Dataset(
         x,
         label=label,

@@ -152,6 +152,14 @@ def test_tables_of_another_night_are_refused(
         decisioning.decide(con, tonight, KEY, Audit())
 
 
+def test_a_shop_without_a_customer_yet_is_told_so(
+    con: duckdb.DuckDBPyConnection, tonight: Night
+) -> None:
+    con.execute("delete from marts.customer_360")
+    with pytest.raises(NotReady, match=f"no customer is known on {AS_OF}: .*bring orders that do"):
+        decisioning.decide(con, tonight, KEY, Audit())
+
+
 def test_a_night_without_snapshot_is_refused(
     con: duckdb.DuckDBPyConnection, tonight: Night
 ) -> None:

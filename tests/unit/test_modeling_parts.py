@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from pipelines.errors import NotReady, TerminalError
-from pipelines.modeling import calibration, folds, registry
+from pipelines.modeling import boosting, calibration, folds, registry
 from pipelines.modeling.card import Calibrator, Card
 from pipelines.modeling.matrix import encode, learn_categories
 from pipelines.modeling.metrics import Ranking, auc, auc_gain, top_decile_lift
@@ -114,6 +114,13 @@ def test_text_is_coded_by_frequency_and_the_unknown_is_missing() -> None:
 def test_text_that_was_not_coded_never_reaches_lightgbm() -> None:
     with pytest.raises(TerminalError, match="city String"):
         encode(pl.DataFrame({"city": ["a"]}), ("city",), {})
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_hardly_any_row_gives_a_model_all_the_same(rows: int) -> None:
+    x = np.ones((rows, 2))
+    booster = boosting.fit(x, np.ones(rows), ("recency_days", "orders_count"), (), {})
+    assert np.isfinite(booster.raw(x)).all()
 
 
 def card(night: date, base_rate: float) -> Card:
