@@ -29,7 +29,7 @@ install: .venv/installed ## Make .venv with the locked dependencies and this pac
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
 	@touch $@
 
-run: .venv/installed $(if $(filter complete_journey,$(SHOP)),data/complete_journey/extracts) ## Run the night under Airflow (SHOP=sample, AS_OF=…, RECOMPUTE=1)
+run: .venv/installed $(if $(filter complete_journey,$(SHOP)),data/complete_journey/extracts) ## Run the night under Airflow (SHOP=…, AS_OF=…, RECOMPUTE=1)
 	$(BIN)/python -m pipelines.local_airflow night $(AS_OF) $(if $(RECOMPUTE),--recompute)
 
 data/complete_journey/extracts: .venv/installed
@@ -51,7 +51,7 @@ format: .venv/installed ## Format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format --quiet .
 
-airflow: .venv/installed ## Start Airflow on this machine, with the DAGs (ctrl-C stops it)
+airflow: .venv/installed ## Start Airflow on this machine, with the DAGs (SHOP=…; ctrl-C stops it)
 	$(BIN)/python -m pipelines.local_airflow serve
 
 sample: .venv/installed ## Make data/sample/ anew (identical bytes)
@@ -60,8 +60,9 @@ sample: .venv/installed ## Make data/sample/ anew (identical bytes)
 bench: .venv/installed ## Run a benchmark (NAME=night) and write benchmarks/results/
 	$(BIN)/python -m benchmarks.$(NAME)
 
-clean: ## Remove everything that runs made (not data/sample/)
-	find data -mindepth 1 -maxdepth 1 ! -name sample -exec rm -rf {} +
+clean: ## Remove what runs of the committed shops made (other shops have a history to keep)
+	rm -rf data/complete_journey
+	find data -mindepth 1 -maxdepth 1 ! -name sample ! -exec test -e {}/ledger.sqlite \; -exec rm -rf {} +
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 docs: .venv/installed ## Render the reference pages of docs/ anew

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
+from pipelines import clock
 from pipelines.errors import NocturneError
 from pipelines.local_airflow.night import run_night
 from pipelines.local_airflow.servers import serve as serve_airflow
+from pipelines.specs.shop import load_shop
 
 config_option = click.option(
     "--config",
@@ -26,12 +28,14 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("as_of", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("as_of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", required=False)
 @config_option
 @click.option("--recompute", is_flag=True, help="Do every step again.")
-def night(as_of: datetime, config: Path, recompute: bool) -> None:
-    """Run one night under Airflow, in the foreground."""
-    sys.exit(run_night(as_of.date(), config, recompute=recompute))
+def night(as_of: datetime | None, config: Path, recompute: bool) -> None:
+    """Run the night of DATE (default: today in the shop's time zone) under Airflow, in the
+    foreground."""
+    day = as_of.date() if as_of else clock.shop_today(load_shop(config).time_zone)
+    sys.exit(run_night(day, config, recompute=recompute))
 
 
 @main.command()
