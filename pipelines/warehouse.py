@@ -1,7 +1,7 @@
 """The one way to connect to DuckDB, and the lock that keeps two nights apart."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -83,7 +83,8 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        con.execute("rollback")
+        with suppress(duckdb.Error):  # an open result forbids it; closing the connection does it
+            con.execute("rollback")
         raise
     con.execute("commit")
 

@@ -16,7 +16,11 @@ def stage_effects(
     """Insert into `staged` (shape of ml.scores) one row per customer and active campaign whose
     audience is chosen. Few effects are looked up here; the many rows are joined in DuckDB."""
     text = registry.load_text(night.paths.registry, card.model, version, "effects.json")
-    effects = Effects.model_validate_json(text)
+    try:
+        effects = Effects.model_validate_json(text)
+    except ValueError:
+        path = night.paths.registry / card.model / version / "effects.json"
+        raise registry.damaged(path) from None
     campaigns = con.execute(
         "select campaign_id, coalesce(theme, '') from marts.campaigns"
         " where is_active and audience = 'chosen' order by campaign_id"

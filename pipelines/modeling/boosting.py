@@ -1,10 +1,12 @@
 """LightGBM, set up so that the same rows always give the same model text."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import lightgbm as lgb
 import numpy as np
 
+from pipelines.modeling import registry
 from pipelines.modeling.card import r9
 from pipelines.modeling.matrix import Floats
 from pipelines.modeling.metrics import Array
@@ -63,6 +65,16 @@ class Booster:
             return {}
         pairs = sorted(zip(self.features, gain / total, strict=True), key=lambda p: (-p[1], p[0]))
         return {name: r9(share) for name, share in pairs if share > 0}
+
+
+def load(root: Path, model: str, version: str, features: tuple[str, ...]) -> Booster:
+    """The fitted model of a registered version; TerminalError when its file is damaged."""
+    text = registry.load_text(root, model, version, "model.txt")
+    try:
+        lgb.Booster(model_str=text)
+    except (lgb.basic.LightGBMError, TypeError):
+        raise registry.damaged(root / model / version / "model.txt") from None
+    return Booster(text, features)
 
 
 def parameters(declared: Parameters) -> Parameters:

@@ -129,9 +129,9 @@ def _against_champion(trial: Trial) -> Gate:
         return gates.no_comparison("the champion is the naive rule, which has its own gate")
     if card.horizon_days != model.horizon_days:
         return gates.no_comparison(f"the champion predicts {card.horizon_days} days ahead")
-    text = registry.load_text(night.paths.registry, model.name, incumbent, "model.txt")
+    theirs = boosting.load(night.paths.registry, model.name, incumbent, card.features)
     return (
-        _on_same_rows(trial, card, trial.evaluation, boosting.Booster(text, card.features))
+        _on_same_rows(trial, card, trial.evaluation, theirs)
         or gates.recorded(model.gates, card, trial.evaluation)
         or gates.no_comparison("no test date is common to the champion and free of its training")
     )

@@ -15,6 +15,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field, model_validator
+
 from pipelines.errors import NotReady, TerminalError
 from pipelines.modeling.card import Card
 from pipelines.specs.shop import Closed
@@ -26,7 +28,7 @@ class Change(Closed):
     """One change of champion. `rollback` takes back the promotion before it."""
 
     action: Literal["promote", "rollback"]
-    version: str  # champion after the change
+    version: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}-[0-9a-f]{8}$")  # champion after the change
 
 
 class Pointer(Closed):
@@ -34,6 +36,15 @@ class Pointer(Closed):
 
     changes: tuple[Change, ...] = ()
     last_trained: date | None = None
+
+    @model_validator(mode="after")
+    def rollbacks_follow_promotions(self) -> "Pointer":
+        ups = 0
+        for change in self.changes:
+            ups += 1 if change.action == "promote" else -1
+            if ups < 1:
+                raise ValueError("a rollback without two promotions before it")
+        return self
 
     def stack(self) -> list[str]:
         """Champions that a rollback may return to, the present one last."""
@@ -124,7 +135,7 @@ def load_card(root: Path, model: str, version: str) -> Card:
     try:
         return Card.model_validate_json(load_text(root, model, version, "card.json"))
     except ValueError:
-        raise _damaged(root / model / version / "card.json") from None
+        raise damaged(root / model / version / "card.json") from None
 
 
 def load_text(root: Path, model: str, version: str, name: str) -> str:
@@ -146,10 +157,11 @@ def _pointer(root: Path, model: str) -> Pointer:
     try:
         return Pointer.model_validate_json(path.read_text("utf-8")) if path.is_file() else Pointer()
     except ValueError:
-        raise _damaged(path) from None
+        raise damaged(path) from None
 
 
-def _damaged(path: Path) -> TerminalError:
+def damaged(path: Path) -> TerminalError:
+    """The sentence that says that a file of the registry is not as it was written."""
     return TerminalError(
         f"{path}: damaged; put it back from a backup, or delete it and promote a version anew "
         "(`nocturne models MODEL --promote VERSION`)"

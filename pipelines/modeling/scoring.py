@@ -134,9 +134,7 @@ def _raw_scores(
         from features.customer_features where as_of = ? and {population} order by customer_id
     """
     booster = (
-        boosting.Booster(
-            registry.load_text(night.paths.registry, model.name, version, "model.txt"), ()
-        )
+        boosting.load(night.paths.registry, model.name, version, ())
         if card.kind == "lightgbm"
         else None
     )

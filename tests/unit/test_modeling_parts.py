@@ -151,11 +151,24 @@ def test_a_damaged_pointer_or_card_is_a_sentence(tmp_path: Path) -> None:
     root = tmp_path / "registry"
     version = registry.register(root, card(date(2025, 1, 1), 0.1), {})
     registry.promote(root, "churn", version)
-    for name in ("champion.json", f"{version}/card.json"):
-        (root / "churn" / name).write_text("{")
+    rolled_back = registry.Change(action="rollback", version=version).model_dump_json()
+    for name, text in (
+        ("champion.json", "{"),
+        ("champion.json", '{"changes": [{"action": "promote", "version": "abc"}]}'),
+        ("champion.json", f'{{"changes": [{rolled_back}]}}'),
+        (f"{version}/card.json", "{}"),
+    ):
+        (root / "churn" / name).write_text(text)
         with pytest.raises(TerminalError, match=f"{name}: damaged"):
             registry.promote(root, "churn", version)
         (root / "churn" / name).unlink()
+
+
+@pytest.mark.parametrize("text", ["", "tree", "tree\nversion=v4\nnum_class=1\n"])
+def test_a_damaged_model_is_a_sentence(tmp_path: Path, text: str) -> None:
+    version = registry.register(tmp_path, card(date(2025, 1, 1), 0.1), {"model.txt": text})
+    with pytest.raises(TerminalError, match=r"model\.txt: damaged"):
+        boosting.load(tmp_path, "churn", version, ())
 
 
 def test_a_past_night_scores_with_the_champion_it_could_have_known(tmp_path: Path) -> None:
