@@ -93,7 +93,12 @@ def _is_plain(path: Path) -> bool:
         if start[:2] == b"\x1f\x8b" or start == _BOM:
             return False
         file.seek(0)
-        return not any(b"\r" in chunk for chunk in iter(lambda: file.read(_CHUNK), b""))
+        last = b""
+        for chunk in iter(lambda: file.read(_CHUNK), b""):
+            if b"\r" in chunk:
+                return False
+            last = chunk[-1:]
+        return last == b"\n"  # DuckDB misplaces a short last record without one
 
 
 def _refuse_other_encodings(extract: Extract) -> None:
@@ -157,13 +162,15 @@ def _transcoded(extract: Extract, source: Stream, encoding: str) -> Iterator[byt
 
 
 def _write(chunks: Iterator[bytes], target: IO[bytes]) -> None:
-    """Write with `\\n` line ends, whether lines end in `\\r\\n`, `\\n` or, throughout, `\\r`."""
-    held, old_mac = b"", None
+    """Write with `\\n` line ends, also of the last line, whether lines end in `\\r\\n`, `\\n` or,
+    throughout, `\\r`."""
+    held, last, old_mac = b"", b"", None
     for chunk in chunks:
         data = held + chunk
         held = b"\r" if data.endswith(b"\r") else b""  # its `\n` may be in the next chunk
         data = data[: len(data) - len(held)]
         if old_mac is None and data:
             old_mac = b"\r" in data and b"\n" not in data
+        last = data[-1:] or last
         target.write(data.replace(b"\r", b"\n") if old_mac else data.replace(b"\r\n", b"\n"))
-    target.write(b"\n" if held else b"")
+    target.write(b"\n" if held or last not in (b"\n", b"\r", b"") else b"")

@@ -131,11 +131,15 @@ def scan(
     breaks: list[Ints] = []
     shifts: list[Ints] = []
     seen, good, last_shift = -1, 0, np.array([-first_line])  # record -1: the header
+    last_end = np.array([-1])
     with path.open("rb") as file:
         for records in boundaries.walk(file):
             first_data = 1 if seen < 0 and len(records.starts) else 0
             seen += len(records.starts)
-            at = np.searchsorted(refused, records.starts)
+            # A position on a blank line means the record after it: DuckDB counts from there.
+            floors = np.concatenate([last_end, records.ends])[: len(records.ends)] + 1
+            at = np.searchsorted(refused, floors)
+            last_end = records.ends[-1:] if len(records.ends) else last_end
             is_refused = np.searchsorted(refused, records.ends, side="right") > at
             is_refused[:first_data] = False
             for i in np.flatnonzero(is_refused):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import SourceError
@@ -76,6 +76,15 @@ def expected(parts: list[Line]) -> tuple[list[int], list[int]]:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@example(
+    [
+        Line("O,2026-06-30,paid,1.50,,xx", True, True),
+        Line("", False, False),
+        Line("O,2026-06-30", True, False),
+    ],
+    "\n",
+    False,
+)
 @given(lines, st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_every_record_is_loaded_or_in_quarantine_with_its_line(
     parts: list[Line], line_end: str, ends: bool
