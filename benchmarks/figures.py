@@ -38,7 +38,7 @@ def write(name: str, figures: list[Figure], *, seed: int, command: str) -> Path:
             "python": platform.python_version(),
         },
         "versions": {package: version(package) for package in PACKAGES},
-        "figures": [asdict(figure) for figure in figures],
+        "figures": [_rounded(figure) for figure in figures],
     }
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}.json"
@@ -46,6 +46,13 @@ def write(name: str, figures: list[Figure], *, seed: int, command: str) -> Path:
     for figure in figures:
         print(_line(figure))
     return path
+
+
+def _rounded(figure: Figure) -> dict[str, object]:
+    return {
+        name: round(value, 3) if isinstance(value, float) else value
+        for name, value in asdict(figure).items()
+    }
 
 
 def _line(figure: Figure) -> str:
