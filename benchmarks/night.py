@@ -75,7 +75,7 @@ def measure(customers: int, nights: int, folder: Path) -> list[Figure]:
             figures += _step_figures(f"{size} {told}", costs)
         if night == 0:
             times = 3 if customers < MANY else 1  # a fit of the larger shop takes ten minutes
-            figures += _beside_bare(size, costs, extracts, data_dir, folder, times)
+            figures += _beside_bare(size, costs, extracts, data_dir, folder, times=times)
     return figures
 
 
@@ -95,7 +95,7 @@ def _step_figures(label: str, costs: dict[str, Cost]) -> list[Figure]:
 
 
 def _beside_bare(
-    size: str, costs: dict[str, Cost], extracts: Path, data_dir: Path, folder: Path, times: int
+    size: str, costs: dict[str, Cost], extracts: Path, data_dir: Path, folder: Path, *, times: int
 ) -> list[Figure]:
     """Our steps beside the bare work on the same bytes, CPU seconds, medians of `times`."""
     scan = _median(_process("-m", "benchmarks.bare", "scan", extracts) for _ in range(times))
