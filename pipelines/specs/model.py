@@ -4,12 +4,11 @@ enough. Adding a model is adding such a folder and its label SQL."""
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import Field, ValidationError
 
 from pipelines.errors import ConfigError
 from pipelines.settings import PROJECT_ROOT
-from pipelines.specs.shop import Closed, Shop
+from pipelines.specs.shop import Closed, Shop, read_yaml
 
 MODELS_DIR = PROJECT_ROOT / "models"
 
@@ -48,7 +47,7 @@ def load_models(shop: Shop, folder: Path = MODELS_DIR) -> dict[str, Model]:
     models: dict[str, Model] = {}
     problems: list[str] = []
     for path in sorted(folder.glob("*/model.yml")):
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content: Any = read_yaml(path)
         try:
             model = Model.model_validate(content)
         except ValidationError as error:
@@ -64,6 +63,13 @@ def load_models(shop: Shop, folder: Path = MODELS_DIR) -> dict[str, Model]:
         f"  models.{name}: unknown model; allowed: {', '.join(sorted(models))}"
         for name in shop.models
         if name not in models
+    ]
+    scoring = sorted(name for name, model in models.items() if model.label)
+    problems += [
+        f"  destinations.{name}.scores: unknown model {wanted!r}; allowed: {', '.join(scoring)}"
+        for name, destination in shop.destinations.items()
+        for wanted in destination.scores
+        if wanted not in scoring
     ]
     if problems:
         raise ConfigError("\n".join(["models: mistakes", *problems]))

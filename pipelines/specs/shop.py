@@ -333,7 +333,7 @@ def load_shop(path: Path) -> Shop:
     if not path.is_file():
         near = sorted(str(p) for p in path.parent.glob("*.yml")) if path.parent.is_dir() else []
         raise ConfigError(f"{path}: no such file; there are: {', '.join(near) or 'none'}")
-    content = _yaml(path)
+    content = read_yaml(path)
     if not isinstance(content, dict):
         raise ConfigError(f"{path}: expected a mapping of settings, found {_short(content)}")
     try:
@@ -359,7 +359,7 @@ class _Loader(yaml.SafeLoader):
         return node
 
 
-def _yaml(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
     """What a YAML file holds; ConfigError with the line when it cannot be read."""
     try:
         with path.open(encoding="utf-8") as file:

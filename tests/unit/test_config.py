@@ -166,3 +166,20 @@ def test_a_fingerprint_changes_with_any_setting(
     assert before == load_shop(write_config(small_config)).fingerprint()
     small_config["contacting"] = {"cap_messages": 3}
     assert load_shop(write_config(small_config)).fingerprint() != before
+
+
+def test_scores_of_a_model_that_is_none_are_refused(
+    small_config: dict[str, Any], write_config: Any
+) -> None:
+    small_config["destinations"] = {"crm": {"path": "crm", "scores": ["churn", "chrun"]}}
+    with pytest.raises(ConfigError, match=r"destinations\.crm\.scores: unknown model 'chrun'"):
+        load_models(load_shop(write_config(small_config)))
+
+
+def test_a_declaration_that_is_no_yaml_is_a_sentence(
+    small_config: dict[str, Any], write_config: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "model.yml").write_text("name: [")
+    with pytest.raises(ConfigError, match=r"model\.yml, line 1, .*not readable as YAML"):
+        load_models(load_shop(write_config(small_config)), tmp_path)
