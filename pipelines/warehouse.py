@@ -76,6 +76,15 @@ def connect(paths: Paths, machine: Machine) -> Iterator[duckdb.DuckDBPyConnectio
         con.close()
 
 
+def try_open(paths: Paths) -> None:
+    """WarehouseBusy or StorageError when the warehouse is there and cannot be opened."""
+    try:
+        if paths.warehouse.exists():
+            duckdb.connect(str(paths.warehouse), read_only=True).close()
+    except duckdb.Error as error:
+        raise _storage(paths.warehouse, error) from None
+
+
 @contextmanager
 def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """All or nothing: commit at the end, roll back when anything is raised."""

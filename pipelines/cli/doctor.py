@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from pipelines import settings
-from pipelines.errors import NocturneError, WarehouseBusy
+from pipelines.errors import NocturneError, StorageError, WarehouseBusy
 from pipelines.ledger import Ledger
 from pipelines.settings import Paths
 from pipelines.specs.shop import Shop, load_shop
@@ -104,9 +104,14 @@ def _lock(paths: Paths) -> Finding:
         return Finding("warehouse", True, "not made yet")
     try:
         with warehouse.lock(paths, timeout=0):
+            warehouse.try_open(paths)
             return Finding("warehouse", True, f"{paths.warehouse.name} is free")
-    except WarehouseBusy:
-        return Finding("warehouse", False, "held by another process", "wait for the step that runs")
+    except WarehouseBusy as error:
+        return Finding("warehouse", False, str(error), "wait for the step that runs, or close it")
+    except StorageError as error:
+        return Finding("warehouse", False, str(error), "put it back from a backup")
+    except OSError as error:
+        return Finding("warehouse", False, f"{error.strerror}", "make it writable")
 
 
 def _models(shop: Shop) -> Finding:

@@ -145,10 +145,19 @@ def test_doctor_tells_that_somebody_holds_the_warehouse(shop: Shop) -> None:
         assert holder.stdout.readline() == "held\n"
         told = shop("doctor")
         holder.communicate("\n")
-    assert "MEND warehouse: held by another process" in told
+    assert "MEND warehouse:" in told
+    assert "held by another process" in told
     with warehouse.lock(shop.paths, timeout=60):
         pass
     assert "ok   warehouse:" in shop("doctor")
+
+
+def test_doctor_tells_a_damaged_warehouse(shop: Shop) -> None:
+    shop.paths.warehouse.parent.mkdir(parents=True)
+    shop.paths.warehouse.write_text("no database")
+    told = shop("doctor")
+    assert "MEND warehouse:" in told
+    assert "not a valid DuckDB database" in told
 
 
 def test_status_before_the_first_night(shop: Shop) -> None:

@@ -30,6 +30,8 @@ def test_a_warehouse_open_in_another_process_is_told_with_its_number(paths: Path
         told = rf"nocturne\.duckdb: open in .*PID {holder.pid}\); close it there"
         with pytest.raises(WarehouseBusy, match=told), warehouse.connect(paths, MACHINE):
             pass
+        with pytest.raises(WarehouseBusy, match=told):
+            warehouse.try_open(paths)
         holder.communicate("\n")
 
 
