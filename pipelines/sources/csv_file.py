@@ -57,16 +57,23 @@ def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, targe
     good = engine.count(con, unfinished)
     _refuse_unbalanced(extract, plain, account, good)
     _number(con, unfinished, target, account, next(iter(source.columns)) if one_column else None)
-    dropped = good - engine.count(con, target) if one_column else 0
+    landed = engine.count(con, target)
+    blank = good - len(account.surplus) - landed  # only where there is one column
     rejects: list[engine.RejectRow] = [
-        (extract.file, r.line, None, refused[r.position], _text(plain, r.start, r.end))
-        for r in account.rejects
+        (
+            extract.file,
+            r.line,
+            None,
+            refused.get(r.position, _REASONS["TOO MANY COLUMNS"]),
+            _text(plain, r.start, r.end),
+        )
+        for r in (*account.rejects, *account.surplus)
     ]
     unfinished.unlink(missing_ok=True)
     if plain != extract.path:
         plain.unlink()
     unknown = tuple(columns.unknown(source, header))
-    return Landed(account.records - dropped, good - dropped, rejects, unknown)
+    return Landed(account.records - blank, landed, rejects, unknown)
 
 
 def _header(plain: Path, source: Source) -> tuple[int, list[str]]:
@@ -158,21 +165,23 @@ def _text(plain: Path, start: int, end: int) -> str:
 def _number(
     con: duckdb.DuckDBPyConnection, rows: Path, target: Path, account: Scan, filled: str | None
 ) -> None:
-    """Mend the lines of the rows: what was written is right where each line is one record. With
-    `filled`, rows in which that column is empty are dropped."""
-    where = f"where {engine.name(filled)} is not null" if filled else ""
+    """Mend the lines of the rows: what was written is right where each line is one record. Rows
+    with more values than the header are dropped and, with `filled`, those where that column is
+    empty."""
     wrong = account.row_breaks[np.flatnonzero(account.line_shifts)]
-    if not len(wrong) and not where:
+    if not len(wrong) and not len(account.surplus_rows) and not filled:
         rows.rename(target)
         return
-    shifts = pa.table({"first": account.row_breaks, "shift": account.line_shifts})
-    con.register("shifts", shifts)
+    con.register("shifts", pa.table({"first": account.row_breaks, "shift": account.line_shifts}))
+    con.register("surplus", pa.table({"row": account.surplus_rows}))
     engine.copy(
         con,
         "select r.* exclude (_row) replace (_line + shift as _line)"
         f" from (select * rename (file_row_number as _row) from read_parquet("
         f"{engine.quoted(str(rows))}, file_row_number = true)) r"
-        f" asof join shifts on r._row >= shifts.first {where} order by _row",
+        " asof join shifts on r._row >= shifts.first anti join surplus on r._row = surplus.row"
+        f" where {engine.name(filled) + ' is not null' if filled else 'true'} order by _row",
         target,
     )
     con.unregister("shifts")
+    con.unregister("surplus")

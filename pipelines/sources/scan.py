@@ -1,7 +1,9 @@
 """An account of a CSV file that does not depend on the CSV reader.
 
 It finds where each record starts (a newline outside quotes ends a record, blank lines are none), so
-that what the reader returned can be counted against it and every record has its physical line."""
+that what the reader returned can be counted against it and every record has its physical line. It
+also counts values: the reader takes a record with too many, when the last ones are empty, for a
+good one, though a stray delimiter may have moved them (`12,50` for 12.50)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,12 +32,15 @@ class Reject:
 @dataclass(frozen=True, slots=True)
 class Scan:
     """`records`: records without the header. `rejects`: those that hold a reported position.
-    `row_breaks`, `line_shifts`: from the good row `row_breaks[i]` (0-based) on, a row's physical
-    line is its number + the first line of data + `line_shifts[i]`. `ends_in_quote`: a quote is
-    still open at the end."""
+    `surplus`: those with more values than the header that the reader returned all the same, as its
+    rows `surplus_rows` (0-based). `row_breaks`, `line_shifts`: from the row `row_breaks[i]` of the
+    reader on, a row's physical line is its number + the first line of data + `line_shifts[i]`.
+    `ends_in_quote`: a quote is still open at the end."""
 
     records: int
     rejects: tuple[Reject, ...]
+    surplus: tuple[Reject, ...]
+    surplus_rows: Ints
     row_breaks: Ints
     line_shifts: Ints
     ends_in_quote: bool
@@ -46,34 +51,43 @@ class _Records:
     starts: Ints
     ends: Ints
     lines: Ints
+    values: Ints  # how many it has, empty ones too
 
 
 class _Boundaries:
     """Walks through a UTF-8 file with `\\n` line ends, chunk by chunk."""
 
     def __init__(self, delimiter: str, keep_blank: bool) -> None:
-        self._delimiter = delimiter.encode()[-1]
+        self._delimiter = delimiter.encode()
         self._keep_blank = keep_blank
         self._start = 0  # of the record under way
         self._line = 1  # of that record
         self._newlines = 0  # seen so far
+        self._delimiters = 0  # seen so far outside quotes
+        self._delimiters_before = 0  # that record
         self.in_quote = False
 
     def walk(self, file: BinaryIO) -> Iterator[_Records]:
         base = 0
         while chunk := file.read(_CHUNK):
             chunk += b"" if chunk.endswith(b"\n") else file.readline()
+            chunk += b"" if chunk.endswith(b"\n") else b"\n"  # the last line may lack its end
             yield self._chunk(np.frombuffer(chunk, dtype=np.uint8), base)
             base += len(chunk)
-        if self._start < base:
-            yield _Records(*(np.array([n]) for n in (self._start, base, self._line)))
+        if self._start < base:  # a quote is open: whatever was counted, the file is refused
+            yield _Records(*(np.array([n]) for n in (self._start, base, self._line, 1)))
 
     def _chunk(self, data: NDArray[np.uint8], base: int) -> _Records:
         newlines = np.flatnonzero(data == _NEWLINE)
+        delimiters = self._delimiters_in(data)
         toggles = self._toggles(data)
-        inside = (np.searchsorted(toggles, newlines) + self.in_quote) & 1
-        self.in_quote = bool((len(toggles) + self.in_quote) & 1)
-        closing = np.flatnonzero(inside == 0)
+        closing = np.flatnonzero(~self._inside(toggles, newlines))
+        delimiters = delimiters[~self._inside(toggles, delimiters)]
+        self.in_quote ^= bool(len(toggles) & 1)
+        counts = self._delimiters + np.searchsorted(delimiters, newlines[closing])
+        values = np.diff(counts, prepend=self._delimiters_before) + 1
+        self._delimiters += len(delimiters)
+        self._delimiters_before = int(counts[-1]) if len(counts) else self._delimiters_before
         ends = newlines[closing] + base
         starts = np.concatenate([[self._start], ends + 1]).astype(np.int64)
         lines = np.concatenate([[self._line], self._newlines + closing + 2]).astype(np.int64)
@@ -81,9 +95,19 @@ class _Boundaries:
         self._newlines += len(newlines)
         starts, lines = starts[:-1], lines[:-1]
         if self._keep_blank:
-            return _Records(starts, ends, lines)
+            return _Records(starts, ends, lines, values)
         filled = ends > starts
-        return _Records(starts[filled], ends[filled], lines[filled])
+        return _Records(starts[filled], ends[filled], lines[filled], values[filled])
+
+    def _inside(self, toggles: Ints, places: Ints) -> NDArray[np.bool_]:
+        """Which of the places are within quotes."""
+        return ((np.searchsorted(toggles, places) + self.in_quote) & 1).astype(bool)
+
+    def _delimiters_in(self, data: NDArray[np.uint8]) -> Ints:
+        found = np.flatnonzero(data == self._delimiter[-1])
+        for back, byte in enumerate(reversed(self._delimiter[:-1]), 1):
+            found = found[data[found - back] == byte]
+        return found
 
     def _toggles(self, data: NDArray[np.uint8]) -> Ints:
         """The quotes that open or close a quoted value. `""` inside one closes and opens again."""
@@ -92,7 +116,7 @@ class _Boundaries:
             return quotes
         opening = quotes[int(self.in_quote) :: 2]
         before = data[np.maximum(opening - 1, 0)]
-        regular = (before == self._delimiter) | (before == _NEWLINE) | (before == _QUOTE)
+        regular = (before == self._delimiter[-1]) | (before == _NEWLINE) | (before == _QUOTE)
         if bool(np.all(regular | (opening == 0))):
             return quotes
         return self._careful_toggles(data, quotes)
@@ -115,7 +139,7 @@ class _Boundaries:
         at = quote - 1
         while at >= 0 and data[at] == _SPACE:
             at -= 1
-        return at < 0 or int(data[at]) in (self._delimiter, _NEWLINE)
+        return at < 0 or int(data[at]) in (self._delimiter[-1], _NEWLINE)
 
 
 def scan(
@@ -128,13 +152,17 @@ def scan(
     records that a blank line or a newline comes before."""
     boundaries = _Boundaries(delimiter, keep_blank)
     rejects: list[Reject] = []
+    surplus: list[Reject] = []
+    surplus_rows: list[Ints] = []
     breaks: list[Ints] = []
     shifts: list[Ints] = []
     seen, good, last_shift = -1, 0, np.array([-first_line])  # record -1: the header
     last_end = np.array([-1])
+    width = 0  # values of the header
     with path.open("rb") as file:
         for records in boundaries.walk(file):
             first_data = 1 if seen < 0 and len(records.starts) else 0
+            width = int(records.values[0]) if first_data else width
             seen += len(records.starts)
             # A position on a blank line means the record after it: DuckDB counts from there.
             floors = np.concatenate([last_end, records.ends])[: len(records.ends)] + 1
@@ -143,22 +171,30 @@ def scan(
             is_refused = np.searchsorted(refused, records.ends, side="right") > at
             is_refused[:first_data] = False
             for i in np.flatnonzero(is_refused):
-                found = (records.lines[i], refused[at[i]], records.starts[i], records.ends[i])
-                rejects.append(Reject(*map(int, found)))
+                rejects.append(_reject(records, i, refused[at[i]]))
             is_refused[:first_data] = True
-            lines = records.lines[~is_refused]
-            rows = np.arange(good, good + len(lines))
-            shift = lines - rows - first_line
+            returned = np.flatnonzero(~is_refused)
+            too_wide = np.flatnonzero(records.values[returned] > width)
+            surplus += [_reject(records, i, records.starts[i]) for i in returned[too_wide]]
+            surplus_rows.append(good + too_wide)
+            rows = np.arange(good, good + len(returned))
+            shift = records.lines[returned] - rows - first_line
             changed = np.flatnonzero(np.diff(shift, prepend=last_shift))
             breaks.append(rows[changed])
             shifts.append(shift[changed])
-            good += len(lines)
-            last_shift = shift[-1:] if len(lines) else last_shift
+            good += len(returned)
+            last_shift = shift[-1:] if len(returned) else last_shift
     empty = np.array([], dtype=np.int64)
     return Scan(
         records=max(seen, 0),
         rejects=tuple(rejects),
+        surplus=tuple(surplus),
+        surplus_rows=np.concatenate([empty, *surplus_rows]),
         row_breaks=np.concatenate([empty, *breaks]),
         line_shifts=np.concatenate([empty, *shifts]),
         ends_in_quote=boundaries.in_quote,
     )
+
+
+def _reject(records: _Records, i: np.int64, position: np.int64) -> Reject:
+    return Reject(*map(int, (records.lines[i], position, records.starts[i], records.ends[i])))

@@ -6,6 +6,7 @@ import io
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 from hypothesis import HealthCheck, event, example, given, settings
@@ -47,7 +48,11 @@ dirty = st.sampled_from(
     [
         Line("O,2026-06-30"),
         Line("O,2026-06-30,paid,1,,,surplus"),
+        Line("O,2026-06-30,paid,12,50,,"),
+        Line('O,2026-06-30,paid,12,50,"a,b",""'),
+        Line("O,2026-06-30,paid,1,,,,,"),
         Line('"O"x,2026-06-30,paid,1,,'),
+        Line('O,2026-06-30,paid,1,,"a,b,"', is_good=True),
         Line("   "),
         Line(",,,,,"),
         Line("", is_record=False),
@@ -124,13 +129,21 @@ def test_a_stray_quote_costs_the_file_or_nothing(parts: list[Line], stray: str, 
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.lists(phones | st.just(""), min_size=2, max_size=3), min_size=1, max_size=9))
-def test_the_scanner_counts_what_was_written(records: list[list[str]]) -> None:
+@given(
+    st.lists(st.lists(phones | st.just(""), min_size=2, max_size=3), min_size=1, max_size=9),
+    st.sampled_from([",", ";", "§"]),
+    st.integers(1, 40),
+)
+def test_the_scanner_counts_what_was_written(
+    records: list[list[str]], delimiter: str, chunk: int
+) -> None:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([["a", "b"], *records])
-    with tempfile.TemporaryDirectory() as folder:
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerows([["a", "b"], *records])
+    with tempfile.TemporaryDirectory() as folder, patch("pipelines.sources.scan._CHUNK", chunk):
         path = Path(folder) / "file.csv"
         path.write_text(out.getvalue(), encoding="utf-8", newline="")
-        account = scan(path, ",", np.array([], dtype=np.int64))
+        account = scan(path, delimiter, np.array([], dtype=np.int64))
     assert account.records == len(records)
+    assert account.surplus_rows.tolist() == [i for i, r in enumerate(records) if len(r) == 3]
     assert not account.ends_in_quote
