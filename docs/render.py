@@ -94,7 +94,9 @@ def contract() -> str:
             not know are kept in `raw` (column `extra`) and listed. A record that does not meet the
             contract is quarantined with its file, line, column and reason; an e-mail or phone that
             cannot be read becomes empty and is counted. Times without an offset are read in the
-            source's `time_zone`.
+            source's `time_zone`; when clocks go back, the repeated hour is read as winter time, and
+            when they go forward, a time that does not exist as one hour later. Amounts beyond
+            100,000,000,000 are quarantined.
 
             An extract dated D holds what was known at D 00:00; the night of D reads those up to D
             that no earlier night has read. The first brings the whole history, later ones what is

@@ -2,6 +2,8 @@
 Everything derived by SQL belongs to dbt (`staging`, `identity`, `marts`, `features`, `labels`,
 `outcomes`). The first line of each comment says the grain."""
 
+from collections.abc import Collection
+
 from pipelines.specs.contract import ENTITIES, SQL_TYPE, Entity
 
 RAW_META = {
@@ -166,3 +168,25 @@ def ddl() -> list[str]:
         statements.append(f"create table if not exists {name} ({body})")
         statements.append(f"comment on table {name} is '{comment}'")
     return statements
+
+
+def added_columns(present: Collection[tuple[str, str]]) -> list[str]:
+    """Statements that add the columns a warehouse of an older release lacks. `present`: the
+    (table, column) pairs that it has."""
+    return [
+        f'alter table {name} add column "{column}" {kind}'
+        for name, (_, columns) in TABLES.items()
+        for column, kind in columns.items()
+        if (name, column) not in present
+    ]
+
+
+def insert_into(table: str) -> str:
+    """The start of an INSERT whose values come in the order of TABLES: that of the table itself
+    differs once a column was added."""
+    return f"insert into {table} ({names_of(table)})"
+
+
+def names_of(table: str) -> str:
+    """Its columns, quoted, in the order of TABLES."""
+    return ", ".join(f'"{column}"' for column in TABLES[table][1])

@@ -69,6 +69,11 @@ def connect(paths: Paths, machine: Machine) -> Iterator[duckdb.DuckDBPyConnectio
         con.execute("set TimeZone = 'UTC'")
         for statement in catalog.ddl():
             con.execute(statement)
+        present = con.execute(
+            "select schema_name || '.' || table_name, column_name from duckdb_columns()"
+        ).fetchall()
+        for statement in catalog.added_columns(set(present)):
+            con.execute(statement)
         yield con
     except duckdb.IOException as error:
         raise _storage(paths.warehouse, error) from None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import warehouse
+from pipelines import catalog, warehouse
 from pipelines.activation import consent_gate, durable
 from pipelines.activation.cells import is_plain_address
 from pipelines.activation.documents import Listed
@@ -112,7 +112,9 @@ def _replace(
     with warehouse.transaction(con):
         con.execute("delete from activation.exports where as_of = ?", [night.as_of])
         if rows:
-            con.executemany("insert into activation.exports values (?, ?, ?, ?, ?)", rows)
+            con.executemany(
+                f"{catalog.insert_into('activation.exports')} values (?, ?, ?, ?, ?)", rows
+            )
     return changed
 
 

@@ -78,9 +78,10 @@ def _stage(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> s
 def _compare(con: duckdb.DuckDBPyConnection, night: Night, made: Made) -> None:
     """SealedNight when deciding again gives other rows than those recorded."""
     staged = _stage(con, "activation.decisions", made.decisions)
-    recorded = f"select * from activation.decisions where as_of = date '{night.as_of}'"
+    names = catalog.names_of("activation.decisions")
+    recorded = f"select {names} from activation.decisions where as_of = date '{night.as_of}'"
     keys = "select contact_point_id from (({0}) except ({1}))"
-    again = f"select * from {staged}"
+    again = f"select {names} from {staged}"
     rows = con.execute(
         f"select count(*) from ({keys.format(recorded, again)}"
         f" union {keys.format(again, recorded)})"

@@ -56,12 +56,11 @@ def _measurable_from(
 
 def _replace(con: duckdb.DuckDBPyConnection, as_of: date, rows: list[dict[str, object]]) -> None:
     _, columns = catalog.TABLES[_TABLE]
-    names = ", ".join(columns)
     places = ", ".join("?" for _ in columns)
     with warehouse.transaction(con):
         con.execute(f"delete from {_TABLE} where as_of = ?", [as_of])
         if rows:
             con.executemany(
-                f"insert into {_TABLE} ({names}) values ({places})",
+                f"{catalog.insert_into(_TABLE)} values ({places})",
                 [[row[name] for name in columns] for row in rows],
             )

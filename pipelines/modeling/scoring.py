@@ -44,7 +44,7 @@ def score(
                 audit(con, checks.door(name), _STAGED, _checks(night, model, version))
             con.execute("delete from ml.scores where as_of = ? and model = ?", [night.as_of, name])
             con.execute(
-                f"insert into ml.scores ({', '.join(_COLUMNS)}) select {', '.join(_COLUMNS)}"
+                f"{catalog.insert_into('ml.scores')} select {', '.join(_COLUMNS)}"
                 f" from {_STAGED} order by item_id, customer_id"
             )
             con.execute(f"drop table {_STAGED}")

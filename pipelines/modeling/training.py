@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from pipelines import logs, warehouse
+from pipelines import catalog, logs, warehouse
 from pipelines.modeling import registry
 from pipelines.modeling.arms import dump_sends, learn
 from pipelines.modeling.challenge import TrainReport, challenge
@@ -80,5 +80,7 @@ def record(con: duckdb.DuckDBPyConnection, reports: Sequence[TrainReport]) -> St
                 "delete from ml.evaluations where model = ? and version = ?", [r.model, r.version]
             )
         if rows:
-            con.executemany("insert into ml.evaluations values (?, ?, ?, ?, ?, ?, ?)", rows)
+            con.executemany(
+                f"{catalog.insert_into('ml.evaluations')} values (?, ?, ?, ?, ?, ?, ?)", rows
+            )
     return StepReport(len(rows), {r.model: r.status for r in reports})

@@ -5,7 +5,7 @@ from datetime import date
 
 import duckdb
 
-from pipelines.catalog import source_column
+from pipelines.catalog import insert_into, source_column
 from pipelines.errors import CheckFailed
 from pipelines.landing import LandedFile, Partition
 from pipelines.sources.convert import SOFT
@@ -73,7 +73,7 @@ def write(con: duckdb.DuckDBPyConnection, booked: list[Booked]) -> None:
     rows = [astuple(b)[:-1] for b in booked]
     if rows:
         marks = ", ".join("?" * len(rows[0]))
-        con.executemany(f"insert into ops.books values ({marks})", rows)
+        con.executemany(f"{insert_into('ops.books')} values ({marks})", rows)
 
 
 def balance(booked: list[Booked]) -> None:

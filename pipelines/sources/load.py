@@ -6,8 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import landing, logs
-from pipelines.catalog import source_column
+from pipelines import catalog, landing, logs
 from pipelines.clock import shop_midnight
 from pipelines.errors import CheckFailed, NotReady, SourceError
 from pipelines.landing import LandedFile, Partition
@@ -137,7 +136,7 @@ def _require_whole(con: duckdb.DuckDBPyConnection, *files: tuple[Path, int | Non
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, query: str) -> int:
-    row = con.execute(f"insert into {table} {query}").fetchone()
+    row = con.execute(f"{catalog.insert_into(table)} {query}").fetchone()
     return int(row[0]) if row else 0
 
 
@@ -164,7 +163,7 @@ def _new_rows(con: duckdb.DuckDBPyConnection, entity: str, partitions: list[Part
     con.execute(
         f"create or replace temp view {view} as"
         f" select * from raw.{entity}"
-        f" where ({source_column(ENTITIES[entity])}, extract_date) in ({pairs})"
+        f" where ({catalog.source_column(ENTITIES[entity])}, extract_date) in ({pairs})"
     )
     return view
 

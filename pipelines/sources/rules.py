@@ -7,6 +7,8 @@ from pipelines.sources.convert import SOFT, Value
 from pipelines.sources.engine import name, quoted
 from pipelines.specs.contract import Column, Entity, Kind
 
+LARGEST_AMOUNT = 100_000_000_000  # any currency; a thousand of them still fit DECIMAL(18,4)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -60,4 +62,7 @@ def _of_column(column: Column, value: Value, extract_date: date, end: datetime) 
         found.append(Rule(column.name, late, "in the future: after the day of its extract"))
     if column.non_negative:
         found.append(Rule(column.name, f"{typed} < 0", "negative, where that has no meaning"))
+    if column.kind is Kind.AMOUNT:
+        reason = f"beyond {LARGEST_AMOUNT:,}, the largest amount taken for real"
+        found.append(Rule(column.name, f"abs({typed}) > {LARGEST_AMOUNT}", reason))
     return found

@@ -302,3 +302,20 @@ def test_a_timestamp_format_that_is_none(tmp_path: Path) -> None:
     door.extract(D1)
     with pytest.raises(SourceError, match="timestamp_format"):
         door.load(D1)
+
+
+def test_a_warehouse_of_an_older_release_gets_the_columns_it_lacks(tmp_path: Path) -> None:
+    door = FrontDoor(tmp_path)
+    door.put("orders_2026-07-01.csv", GOOD)
+    door.run(D1)
+    with duckdb.connect(str(door.paths.warehouse)) as con:
+        con.execute("alter table raw.orders drop column status")
+        con.execute("alter table ops.books drop column records_read")
+    door.put("orders_2026-07-02.csv", orders(order(3)))
+    door.run(D2)
+    rows = door.rows("select order_id, status, line from raw.orders order by order_id")
+    assert rows == [("O1", "paid", 2), ("O2", "paid", 3), ("O3", "paid", 2)]
+    assert door.rows("select records_read, landed from ops.books order by extract_date") == [
+        (2, 2),
+        (1, 1),
+    ]

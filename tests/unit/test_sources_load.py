@@ -38,6 +38,7 @@ def test_every_broken_rule_has_its_sentence(tmp_path: Path) -> None:
         order(7, total="123456789012345678"),
         order(8, at="2026-07-02 00:00:00"),
         order(9, at="2026-07-01 23:59:59", total="12.500000"),
+        order(10, total="99999999999999"),
     )
     iso = "not a time written in ISO 8601 (2026-07-01 14:30:00)"
     statuses = "not one of pending, paid, shipped, completed, cancelled, refunded"
@@ -51,6 +52,7 @@ def test_every_broken_rule_has_its_sentence(tmp_path: Path) -> None:
         (7, "total_amount", digits),
         (8, "total_amount", digits),
         (9, "ordered_at", "in the future: after the day of its extract"),
+        (11, "total_amount", "beyond 100,000,000,000, the largest amount taken for real"),
     ]
     assert door.rows("select order_id, total_amount from raw.orders") == [("O9", Decimal("12.5"))]
     (record,) = door.rows("select record from ops.quarantine where line = 6")[0]
