@@ -86,6 +86,13 @@ def test_a_mistake_is_a_sentence_and_not_a_traceback(
         assert told in capsys.readouterr().err
 
 
+def test_a_night_of_the_future_is_refused_and_leaves_nothing(shop: Shop) -> None:
+    for command in ("run", "extract", "retrain"):
+        with pytest.raises(TerminalError, match=r"--as-of 2999-01-01: later than today"):
+            shop(command, "--as-of", "2999-01-01")
+    assert not shop.paths.data_dir.exists()
+
+
 def test_doctor_finds_nothing_to_mend_where_nothing_is_missing(shop: Shop) -> None:
     told = shop("doctor")
     assert "exit" not in told.splitlines()[0]
