@@ -1,0 +1,1 @@
+"""How the simulated shop compares with public data: the facts, public figures and the page."""
