@@ -1,0 +1,187 @@
+"""A whole shop on disk: its extracts, its truth, and the world that goes on.
+
+    OUT/extracts/<date>/   what the tools hand over; all that a pipeline may read
+    OUT/truth/             what really is
+    OUT/world/             where everybody is, to live the next day
+
+Blocks are lived by a pool of processes and written as parts, which are put together in the order of
+the blocks: the same bytes on any number of processes."""
+
+import json
+import shutil
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from datetime import date
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from benchmarks.world import browsing, dirt, extracts, forms, shared, truth
+from benchmarks.world.imports import Imports, addressed
+from benchmarks.world.living import live, make_block
+from benchmarks.world.settings import HISTORY_DAYS, Settings, date_of
+from benchmarks.world.state import State
+
+CSV, PARQUET = "csv", "parquet"
+FORMATS = (CSV, PARQUET)
+FILES = {
+    "web_events": "web_events.jsonl.gz",
+    "campaign_sends": "campaign_sends.csv.gz",
+    "campaign_events": "campaign_events.csv.gz",
+    "stock": "stock.csv.gz",
+}
+"""The files that are not `<table>.csv`."""
+
+
+def make(
+    settings: Settings,
+    out: Path,
+    *,
+    file_format: str = CSV,
+    processes: int = 1,
+    tell_truth: bool = True,
+) -> Path:
+    """Live the history and write the first extract; returns its folder. What an earlier shop left
+    in OUT is removed."""
+    for name in ("extracts", "truth", "world"):
+        shutil.rmtree(out / name, ignore_errors=True)
+    (out / "world").mkdir(parents=True)
+    content = asdict(settings) | {"format": file_format, "tell_truth": tell_truth, "day": 0}
+    _note(out, content)
+    return _extract(out, HISTORY_DAYS, Imports(), processes)
+
+
+def answer(out: Path, exports: Iterable[Path] = (), *, processes: int = 1) -> Path:
+    """Live one more day and write the next extract; returns its folder. `exports`: folders of files
+    that were imported this morning; what is in none has no effect."""
+    day = _noted(out)["day"]
+    return _extract(out, day + 1, Imports.read(exports), processes)
+
+
+def next_extract(out: Path) -> date:
+    """The date of the extract that `answer` would write."""
+    return date_of(_noted(out)["day"] + 1)
+
+
+def _noted(out: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((out / "world" / "shop.json").read_text("utf-8"))
+    return content
+
+
+def _note(out: Path, content: dict[str, Any]) -> None:
+    path = out / "world" / "shop.json"
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    unfinished.replace(path)
+
+
+def _settings(content: dict[str, Any]) -> Settings:
+    return Settings(
+        int(str(content["customers"])), int(str(content["seed"])), str(content["preset"])
+    )
+
+
+def _extract(out: Path, day: int, imports: Imports, processes: int) -> Path:
+    noted = _noted(out)
+    settings = _settings(noted)
+    folder = out / "extracts" / str(date_of(day))
+    parts = out / "world" / "parts"
+    shutil.rmtree(parts, ignore_errors=True)
+    parts.mkdir()
+    suffix = "csv" if noted["format"] == CSV else "parquet"
+    work = partial(_live_block, settings, out, day, imports, suffix, noted["tell_truth"])
+    if processes == 1 or settings.blocks == 1:
+        for index in range(settings.blocks):
+            work(index)
+    else:
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+            list(pool.map(work, range(settings.blocks)))
+    block = make_block(Settings(150, settings.seed, settings.preset), 0)
+    for name, table in shared.tables(block.goods, block.campaigns, day).items():
+        stray = dirt.stray(name, day - HISTORY_DAYS) if suffix == CSV else ()
+        forms.write(table, shared.FORMS[name], folder / _file(name, suffix), stray=stray)
+    for name in extracts.FORMS:
+        _join(sorted(parts.glob(f"{name}-*")), folder / _file(name, suffix))
+    if noted["tell_truth"]:
+        for name in {path.name.rpartition("-")[0] for path in parts.glob("truth.*")}:
+            target = out / "truth" / name.removeprefix("truth.") / f"{date_of(day)}.parquet"
+            _join(sorted(parts.glob(f"{name}-*")), target)
+    for state in sorted((out / "world").glob("next-*.npz")):
+        state.replace(state.with_name(state.name.removeprefix("next-")))
+    shutil.rmtree(parts)
+    _note(out, noted | {"day": day})
+    return folder
+
+
+def _live_block(
+    settings: Settings,
+    out: Path,
+    day: int,
+    imports: Imports,
+    suffix: str,
+    tells: bool,
+    index: int,
+) -> None:
+    """Live a block up to the morning of `day` and write its parts."""
+    block, world = make_block(settings, index), out / "world"
+    saved = world / f"block-{index:03d}.npz"
+    first = not saved.exists()
+    state = block.begin() if first else State.load(saved)
+    marks = []
+    while state.day < day:
+        live(block, state, addressed(imports, block, state.day))
+        if tells and first and truth.is_marked(state.day, HISTORY_DAYS):
+            marks.append(truth.hazards(block, state))
+    browsing.tell(block, state)
+    span = extracts.span_of(day, first)
+    drift = day - HISTORY_DAYS
+    for name, table in extracts.tables(block, state, span, drift).items():
+        form = extracts.form_of(name, drift)
+        french, text = name in extracts.FRENCH, suffix == CSV
+        target = world / "parts" / f"{name}-{index:03d}.{_ending(name, suffix)}"
+        stray = dirt.stray(name, drift) if text and index == 0 else ()
+        forms.write(table, form, target, french=french and text, stray=stray, header=index == 0)
+    if tells:
+        if not marks:
+            marks.append(truth.hazards(block, state))
+        told = {
+            "hazards": pl.concat(marks),
+            "effects": truth.effects(block, state),
+            "visitors": truth.visitors(block, state, span),
+            "orders": truth.orders(block, state, span),
+            "sends": truth.sends(block, state, span),
+        }
+        if first:
+            told |= {"people": truth.people(block), "identifiers": truth.identifiers(block)}
+        for name, table in told.items():
+            table.write_parquet(world / "parts" / f"truth.{name}-{index:03d}.parquet")
+    extracts.forget(state, span)
+    state.save(world / f"next-block-{index:03d}.npz")
+
+
+def _file(name: str, suffix: str) -> str:
+    return FILES.get(name, f"{name}.csv") if suffix == CSV else f"{name}.parquet"
+
+
+def _ending(name: str, suffix: str) -> str:
+    return _file(name, suffix).partition(".")[2]
+
+
+def _join(parts: list[Path], target: Path) -> None:
+    """One file out of those of the blocks, in their order."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f"unfinished-{target.name}")
+    if len(parts) == 1:
+        shutil.copyfile(parts[0], unfinished)
+    elif target.suffix == ".parquet":
+        pl.scan_parquet(parts).sink_parquet(unfinished, maintain_order=True)
+    else:
+        with unfinished.open("wb") as out:
+            for part in parts:
+                with part.open("rb") as file:
+                    shutil.copyfileobj(file, out)
+    unfinished.replace(target)
