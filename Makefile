@@ -55,10 +55,10 @@ airflow: .venv/installed ## Start Airflow on this machine, with the DAGs (SHOP=â
 	$(BIN)/python -m pipelines.local_airflow serve
 
 sample: .venv/installed ## Make data/sample/ anew (identical bytes)
-	$(BIN)/python -m benchmarks.shop --out data/sample
+	$(BIN)/python -m benchmarks.shop make --out data/sample --preset easy --extracts-only
 
-bench: .venv/installed ## Run a benchmark (NAME=night) and write benchmarks/results/
-	$(BIN)/python -m benchmarks.$(NAME)
+bench: .venv/installed ## Run a benchmark (NAME=night, NAME=shop) and write benchmarks/results/
+	$(BIN)/python -m benchmarks.$(NAME)$(if $(wildcard benchmarks/$(NAME)/bench.py),.bench)
 
 clean: ## Remove what runs of the committed shops made (other shops have a history to keep)
 	rm -rf data/complete_journey

@@ -57,7 +57,16 @@ def measure(customers: int, nights: int, folder: Path) -> list[Figure]:
     size = f"{customers // 1000}k"
     extracts, data_dir = folder / "extracts", folder / "data"
     made = _process(
-        "-m", "benchmarks.shop", "--out", folder, "--customers", customers, "--seed", SEED
+        "-m",
+        "benchmarks.shop",
+        "make",
+        "--out",
+        folder,
+        "--customers",
+        customers,
+        "--seed",
+        SEED,
+        "--extracts-only",
     )
     config = _config(folder, extracts)
     figures = [Figure(f"{size} generate the shop, wall", made.wall, "s")]

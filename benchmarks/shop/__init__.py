@@ -1,5 +1,4 @@
-"""A made-up French shop: a seeded generator of the extracts that real tools would send.
+"""A simulated French retailer (fashion and home; web, app, 40 stores) that answers to what is sent.
 
-`python -m benchmarks.shop --out data/sample` writes the committed sample. The product never
-imports this package; it only reads the files.
-"""
+People live day by day in blocks that know nothing of each other; what happened leaves as extracts,
+in the manner of real tools, and as the truth, which no pipeline may read."""

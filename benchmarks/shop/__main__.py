@@ -1,35 +1,57 @@
-"""`python -m benchmarks.shop --out DIR`: make the shop and write its extracts."""
+"""`python -m benchmarks.shop make --out DIR` makes a shop; `… answer --out DIR --imported FOLDER`
+lives one more day of it."""
 
 import argparse
+import shutil
 from pathlib import Path
 
-from benchmarks.shop.extracts import write_extracts
-from benchmarks.shop.settings import ShopSettings
-from benchmarks.shop.shop import make_shop
+from benchmarks.shop.parameters import PRESETS
+from benchmarks.shop.settings import Settings
+from benchmarks.shop.shop import CSV, FORMATS, answer, make
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Read the command line and write the folders."""
-    usual = ShopSettings()
+    usual = Settings()
     parser = argparse.ArgumentParser(prog="python -m benchmarks.shop", description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="folder that gets `extracts/`")
-    parser.add_argument("--customers", type=int, default=usual.customers)
-    parser.add_argument("--seed", type=int, default=usual.seed)
-    parser.add_argument(
-        "--days-extra",
-        type=int,
-        default=usual.extra_days,
-        help="small daily extracts after the one with the history",
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    making = verbs.add_parser("make", help="make a shop and its first extracts")
+    making.add_argument("--customers", type=int, default=usual.customers)
+    making.add_argument("--seed", type=int, default=usual.seed)
+    making.add_argument("--preset", choices=sorted(PRESETS), default=usual.preset)
+    making.add_argument("--format", choices=FORMATS, default=CSV, help="of the extracts")
+    making.add_argument("--days", type=int, default=3, help="small extracts after the first")
+    making.add_argument(
+        "--extracts-only", action="store_true", help="no truth, and no world to go on with"
     )
+    answering = verbs.add_parser("answer", help="live one more day and write its extract")
+    answering.add_argument(
+        "--imported", type=Path, nargs="*", default=[], help="folders of files imported today"
+    )
+    for one in (making, answering):
+        one.add_argument("--out", type=Path, required=True, help="folder of the shop")
+        one.add_argument("--processes", type=int, default=2)
     chosen = parser.parse_args(arguments)
+    if chosen.verb == "answer":
+        print(answer(chosen.out, chosen.imported, processes=chosen.processes))
+        return
     try:
-        settings = ShopSettings(
-            customers=chosen.customers, seed=chosen.seed, extra_days=chosen.days_extra
-        )
+        settings = Settings(chosen.customers, chosen.seed, chosen.preset)
     except ValueError as mistake:
         parser.error(str(mistake))
-    for folder in write_extracts(make_shop(settings), chosen.out):
-        print(folder)
+    print(
+        make(
+            settings,
+            chosen.out,
+            file_format=chosen.format,
+            processes=chosen.processes,
+            tell_truth=not chosen.extracts_only,
+        )
+    )
+    for _ in range(chosen.days):
+        print(answer(chosen.out, processes=chosen.processes))
+    if chosen.extracts_only:
+        shutil.rmtree(chosen.out / "world")
 
 
 if __name__ == "__main__":

@@ -1,257 +1,183 @@
-"""What is in an order, what it costs, and what becomes of it: shipped, cancelled, sent back."""
+"""What is in an order, what it costs, and its fate: paid, shipped, cancelled, sent back."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 
-from benchmarks.shop.behaviour import History
-from benchmarks.shop.catalogue import Catalogue
-from benchmarks.shop.days import DAY, at_day, is_sales_period
-from benchmarks.shop.marketing import Campaign
-from benchmarks.shop.people import Latent, People
-from benchmarks.shop.settings import BoolArray, IntArray, ShopSettings, stream
+from benchmarks.shop.block import Block
+from benchmarks.shop.catalogue import HOME, WAREHOUSE
+from benchmarks.shop.days import DAY, NEVER, in_sales
+from benchmarks.shop.people import APP, FAMILY, MARKETPLACE, PHONE, SITE, STORE, tasted
+from benchmarks.shop.settings import IntArray, date_of
+from benchmarks.shop.state import State
 
-CHANNELS = ("site", "appli", "boutique", "telephone", "marketplace")
-SITE, APP, STORE, PHONE, MARKETPLACE = range(5)
-NEVER = np.iinfo(np.int64).max
-FREE_SHIPPING_FROM = 6000
-SHIPPING = 490
-WELCOME = "BIENVENUE10"
+FREE_SHIPPING_FROM, SHIPPING = 6000, 490
+WELCOME = -2
 
 
-@dataclass(slots=True)
-class Orders:
-    """One entry per order, in order of time; amounts in cents including tax, times local.
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The orders of a day, in order of time; `focus` is the product they are about."""
 
-    A time that never comes is `NEVER`. `known_from` is when the shop's tools first show it.
-    """
-
+    number: IntArray
     person: IntArray
     channel: IntArray
-    placed: IntArray
-    paid: IntArray
-    shipped: IntArray
-    completed: IntArray
-    cancelled: IntArray
-    refunded: IntArray
-    known_from: IntArray
-    corrected: IntArray
-    corrected_total: IntArray
-    goods: IntArray
-    discount: IntArray
-    shipping: IntArray
-    coupons: list[str]
-    as_guest: BoolArray
-
-    @property
-    def count(self) -> int:
-        """How many orders there are."""
-        return len(self.person)
-
-    @property
-    def total(self) -> IntArray:
-        """What the customer pays, before any correction."""
-        return self.goods - self.discount + self.shipping
-
-    @property
-    def order_ids(self) -> list[str]:
-        """The orders' keys."""
-        return [f"FR{200_000 + index}" for index in range(self.count)]
+    second: IntArray
+    focus: IntArray
 
 
-@dataclass(slots=True)
-class Lines:
-    """One entry per order line, by order; a return is a line with a negative quantity.
-
-    `occurred` is the time of a return and `NEVER` for a sale.
-    """
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of a day's orders; `order` is a position in `Placed`."""
 
     order: IntArray
-    number: IntArray
     product: IntArray
     quantity: IntArray
-    unit_price: IntArray
-    discount: IntArray
-    occurred: IntArray
+    price: IntArray
 
 
-def fill_baskets(
-    settings: ShopSettings,
-    people: People,
-    latent: Latent,
-    history: History,
-    *,
-    catalogue: Catalogue,
-    campaigns: list[Campaign],
-) -> tuple[Orders, Lines]:
-    """Turn the simulated purchases into orders and lines."""
-    rng = stream(settings.seed, "baskets")
-    n = len(history.order_person)
-    second = rng.integers(8 * 3600, 22 * 3600, n)
-    by_time = np.lexsort((history.order_person, second, history.order_day))
-    person, day = history.order_person[by_time], history.order_day[by_time]
-    placed = at_day(settings, day, second[by_time])
-    channel = _channels(rng, people, latent, person)
-    order, product, quantity = _contents(rng, latent, catalogue, person)
-    unit_price = _prices(settings, catalogue, product, day[order])
-    goods = np.bincount(order, weights=unit_price * quantity, minlength=n).astype(np.int64)
-    rate, coupons = _coupons(
-        rng,
-        people,
-        campaign=history.order_campaign[by_time],
-        person=person,
-        day=day,
-        campaigns=campaigns,
-    )
-    line_discount = np.round(unit_price * quantity * rate[order] / 100).astype(np.int64)
-    discount = np.bincount(order, weights=line_discount, minlength=n).astype(np.int64)
-    ships = np.isin(channel, (SITE, APP, PHONE)) & (goods - discount < FREE_SHIPPING_FROM)
-    orders = Orders(
+def fill(block: Block, state: State, placed: Placed, rng: np.random.Generator) -> None:
+    """Log the orders of a day with their lines and returns."""
+    people = block.people
+    person, channel, n = placed.person, placed.channel, len(placed.person)
+    place = np.where(channel == STORE, people.city[person], WAREHOUSE)
+    lines = _contents(block, state, placed, place, rng)
+    order = lines.order
+    rate, campaign = _coupons(block, state, person, rng)
+    line_discount = np.round(lines.price * lines.quantity * rate[order] / 100).astype(np.int64)
+    total_goods = np.bincount(order, lines.price * lines.quantity, n).astype(np.int64)
+    discount = np.bincount(order, line_discount, n).astype(np.int64)
+    ships = np.isin(channel, (SITE, APP, PHONE)) & (total_goods - discount < FREE_SHIPPING_FROM)
+    shipping = np.where(ships, SHIPPING, 0)
+    as_guest = (people.is_guest[person] | (rng.random(n) < 0.05)) & (channel == SITE)
+    fates = _fates(block, placed, rng)
+    late = np.where(rng.random(n) < 0.004, rng.integers(1, 4, n) * DAY, 0)
+    wrong = (rng.random(n) < 0.003) & (total_goods > 2000)
+    number = np.arange(len(order)) - np.searchsorted(order, order) + 1
+    returned = _returns(block, placed, fates["completed"], lines, rng)
+    counts = np.bincount(order, minlength=n)
+    whole = np.bincount(order[returned > 0], minlength=n) == counts
+    latest = np.zeros(n, dtype=np.int64)
+    np.maximum.at(latest, order, returned)
+    state.add(
+        "orders",
+        number=placed.number,
         person=person,
         channel=channel,
-        placed=placed,
-        **_fates(rng, placed, channel),
-        refunded=np.full(n, NEVER),
-        known_from=placed.copy(),
-        corrected=np.full(n, NEVER),
-        corrected_total=np.zeros(n, dtype=np.int64),
-        goods=goods,
+        place=place,
+        placed=placed.second,
+        **fates,
+        refunded=np.where(whole, latest + DAY, NEVER),
+        known=placed.second + late,
+        corrected=np.where(wrong, placed.second + rng.integers(1, 5, n) * DAY, NEVER),
+        goods=total_goods,
         discount=discount,
-        shipping=np.where(ships, SHIPPING, 0),
-        coupons=coupons,
-        as_guest=(people.is_guest[person] | (rng.random(n) < 0.03)) & np.isin(channel, (SITE, APP)),
+        shipping=shipping,
+        campaign=campaign,
+        as_guest=as_guest,
+        anonymous=(channel == STORE) & (~people.has_card[person] | (rng.random(n) < 0.06)),
+        second_card=people.may_be_double[person] & (rng.random(n) < 0.4),
+        odd_case=as_guest & (rng.random(n) < 0.03),
     )
-    position = np.arange(len(order)) - np.searchsorted(order, order)
-    sales = Lines(
-        order=order,
-        number=position + 1,
-        product=product,
-        quantity=quantity,
-        unit_price=unit_price,
+    state.add(
+        "lines",
+        order=placed.number[order],
+        number=number,
+        product=lines.product,
+        quantity=lines.quantity,
+        price=lines.price,
         discount=line_discount,
         occurred=np.full(len(order), NEVER),
+        known=(placed.second + late)[order],
+        twice=rng.random(len(order)) < 0.0006,
     )
-    return orders, _with_returns(rng, orders, sales)
-
-
-def _channels(
-    rng: np.random.Generator, people: People, latent: Latent, person: IntArray
-) -> IntArray:
-    """Where each order is placed; guests only meet the web site and the marketplace."""
-    cumulative = np.cumsum(latent.channel_shares, axis=1)[person]
-    channel = (rng.random(len(person))[:, None] > cumulative[:, :4]).sum(axis=1)
-    only_web = people.is_guest[person] & (channel != MARKETPLACE)
-    result: IntArray = np.where(only_web, SITE, channel).astype(np.int64)
-    return result
+    back = np.flatnonzero(returned > 0)
+    state.add(
+        "lines",
+        order=placed.number[order[back]],
+        number=number[back] + counts[order[back]],
+        product=lines.product[back],
+        quantity=-lines.quantity[back],
+        price=lines.price[back],
+        discount=-line_discount[back],
+        occurred=returned[back],
+        known=np.maximum(returned, (placed.second + late)[order])[back],
+        twice=np.zeros(len(back), dtype=np.bool_),
+    )
+    kept = fates["cancelled"] == NEVER
+    state.coupons[person[discount > 0]] += 1
+    np.add.at(state.bought, (person[order], block.goods.category[lines.product]), 1)
+    np.add.at(state.spent, person[kept], (total_goods - discount)[kept])
 
 
 def _contents(
-    rng: np.random.Generator, latent: Latent, catalogue: Catalogue, person: IntArray
-) -> tuple[IntArray, IntArray, IntArray]:
-    """Order position, product and quantity of each line; no product twice in an order."""
-    order = np.repeat(np.arange(len(person)), 1 + rng.poisson(0.9, len(person)))
-    product = catalogue.pick(rng, pick_category(rng, latent, person[order]))
+    block: Block, state: State, placed: Placed, place: IntArray, rng: np.random.Generator
+) -> _Lines:
+    """Products and quantities: the focus, and others by taste that are there; none twice."""
+    people, goods = block.people, block.goods
+    person, n = placed.person, len(placed.person)
+    order = np.repeat(
+        np.arange(n),
+        1 + rng.poisson(rng.gamma(1.2, (1.9 + 0.7 * (people.kind[person] == FAMILY)) / 1.2, n)),
+    )
+    first = np.searchsorted(order, np.arange(n))
+    product = goods.pick(rng.random(len(order)), tasted(people, person[order], rng))
+    product[first] = placed.focus
+    here = ~goods.is_out(product, place[order], state.day)
+    here[first] = True
+    _, unique = np.unique(order * goods.count + product, return_index=True)
+    keep = np.zeros(len(order), dtype=np.bool_)
+    keep[unique] = True
+    keep &= here
+    order, product = order[keep], product[keep]
     quantity = 1 + (rng.random(len(order)) < 0.12).astype(np.int64)
-    key = order * catalogue.count + product
-    _, first = np.unique(key, return_index=True)
-    kept = np.sort(first)
-    return order[kept], product[kept], quantity[kept]
-
-
-def pick_category(rng: np.random.Generator, latent: Latent, person: IntArray) -> IntArray:
-    """A category by the person's taste."""
-    cumulative = np.cumsum(latent.taste, axis=1)[person]
-    result: IntArray = (
-        (rng.random(len(person))[:, None] > cumulative[:, :-1]).sum(axis=1).astype(np.int64)
-    )
-    return result
-
-
-def _prices(
-    settings: ShopSettings, catalogue: Catalogue, product: IntArray, day: IntArray
-) -> IntArray:
-    """List prices, and 30 % less during the legal sales for products on sale."""
-    in_sales = np.array(
-        [
-            is_sales_period(settings.first_day + timedelta(days=index))
-            for index in range(settings.total_days)
-        ]
-    )
-    reduced = in_sales[day] & catalogue.on_sale[product]
-    price = catalogue.price[product]
-    return np.where(reduced, np.round(price * 0.7).astype(np.int64), price)
+    price = goods.price[product]
+    if in_sales(date_of(state.day)):
+        price = np.where(goods.on_sale[product], np.round(price * 0.7).astype(np.int64), price)
+    return _Lines(order, product, quantity, price)
 
 
 def _coupons(
-    rng: np.random.Generator,
-    people: People,
-    *,
-    campaign: IntArray,
-    person: IntArray,
-    day: IntArray,
-    campaigns: list[Campaign],
-) -> tuple[IntArray, list[str]]:
-    """Percent off and code per order: a fresh mail's code, or the welcome code."""
-    codes = ["", WELCOME, *(item.coupon for item in campaigns)]
-    rates = [0, 10, *(int(code[-2:]) if code else 0 for code in codes[2:])]
-    uses = rng.random(len(person))
-    welcome = (people.arrival[person] == day) & (uses < 0.25)
-    from_mail = (campaign >= 0) & (uses < 0.45)
-    choice = np.where(welcome, 1, np.where(from_mail, campaign + 2, 0))
-    return np.array(rates, dtype=np.int64)[choice], [codes[k] for k in choice.tolist()]
+    block: Block, state: State, person: IntArray, rng: np.random.Generator
+) -> tuple[IntArray, IntArray]:
+    """Percent off, and whose code: of a fresh message, WELCOME, or -1."""
+    fresh = np.where(state.fresh_until[person] > state.day, state.fresh_campaign[person], -1)
+    rates = np.array([int(c.coupon[-2:]) if c.coupon else 0 for c in block.campaigns] + [0])
+    uses = rng.random(len(person)) < 0.2 + 0.5 * block.people.discount[person]
+    new = (state.orders[person] == 0) & (rng.random(len(person)) < 0.2)
+    found = np.where(uses & (rates[fresh] > 0), fresh, np.where(new, WELCOME, -1))
+    rate = np.where(found >= 0, rates[found], np.where(found == WELCOME, 10, 0))
+    return rate, found
 
 
-def _fates(rng: np.random.Generator, placed: IntArray, channel: IntArray) -> dict[str, IntArray]:
-    """When each order is paid, shipped, completed or cancelled."""
-    n = len(placed)
-    in_store = channel == STORE
-    cancelled = (rng.random(n) < 0.03) & ~in_store
-    slow_payment = (rng.random(n) < 0.06) & ~in_store
-    paid = placed + np.where(slow_payment, rng.integers(3600, 2 * DAY, n), 0)
+def _fates(block: Block, placed: Placed, rng: np.random.Generator) -> dict[str, IntArray]:
+    """When each order is paid, shipped, completed or cancelled; `NEVER` for what does not come."""
+    n, second = len(placed.number), placed.second
+    in_store = placed.channel == STORE
+    cancelled = (rng.random(n) < block.given.cancel_rate) & ~in_store
+    slow = (rng.random(n) < 0.06) & ~in_store
+    paid = second + np.where(slow, rng.integers(3600, 2 * DAY, n), 0)
     shipped = paid + rng.integers(8 * 3600, 40 * 3600, n)
     completed = shipped + rng.integers(30 * 3600, 110 * 3600, n)
-    stopped = placed + rng.integers(1800, 30 * 3600, n)
-    ends = np.where(cancelled, stopped, NEVER)
+    ends = np.where(cancelled, second + rng.integers(1800, 30 * 3600, n), NEVER)
     return {
         "paid": np.where(paid < ends, paid, NEVER),
         "shipped": np.where(cancelled | in_store, NEVER, shipped),
-        "completed": np.where(in_store, placed, np.where(cancelled, NEVER, completed)),
+        "completed": np.where(in_store, second, np.where(cancelled, NEVER, completed)),
         "cancelled": ends,
     }
 
 
-def _with_returns(rng: np.random.Generator, orders: Orders, sales: Lines) -> Lines:
-    """Add the lines that come back; an order that comes back whole is refunded a day later."""
-    n = len(sales.order)
-    done = orders.completed[sales.order]
-    chance = np.where(np.isin(sales.product // 25, (0, 1, 2)), 0.15, 0.05)
-    chance = chance * np.where(orders.channel[sales.order] == STORE, 0.4, 1.0)
-    back = np.flatnonzero((done != NEVER) & (rng.random(n) < chance))
-    delay = rng.integers(3 * DAY, 25 * DAY, n)[back] // DAY * DAY
-    at_time = done[back] // DAY * DAY + delay + rng.integers(9 * 3600, 19 * 3600, len(back))
-    counts = np.bincount(sales.order, minlength=orders.count)
-    rank = np.arange(len(back)) - np.searchsorted(sales.order[back], sales.order[back])
-    whole = np.bincount(sales.order[back], minlength=orders.count) == counts
-    latest = np.zeros(orders.count, dtype=np.int64)
-    np.maximum.at(latest, sales.order[back], at_time)
-    orders.refunded = np.where(whole & (counts > 0), latest + DAY, NEVER)
-    merged = Lines(
-        order=np.concatenate([sales.order, sales.order[back]]),
-        number=np.concatenate([sales.number, counts[sales.order[back]] + rank + 1]),
-        product=np.concatenate([sales.product, sales.product[back]]),
-        quantity=np.concatenate([sales.quantity, -sales.quantity[back]]),
-        unit_price=np.concatenate([sales.unit_price, sales.unit_price[back]]),
-        discount=np.concatenate([sales.discount, -sales.discount[back]]),
-        occurred=np.concatenate([sales.occurred, at_time]),
-    )
-    place = np.lexsort((merged.number, merged.order))
-    return Lines(
-        order=merged.order[place],
-        number=merged.number[place],
-        product=merged.product[place],
-        quantity=merged.quantity[place],
-        unit_price=merged.unit_price[place],
-        discount=merged.discount[place],
-        occurred=merged.occurred[place],
-    )
+def _returns(
+    block: Block, placed: Placed, completed: IntArray, lines: _Lines, rng: np.random.Generator
+) -> IntArray:
+    """When each line comes back, 0 if it does not: days to weeks after it was delivered."""
+    order, given, n = lines.order, block.given, len(lines.order)
+    done = completed[order]
+    fashion = block.goods.category[lines.product] < HOME
+    chance = np.where(fashion, given.return_rate_fashion, given.return_rate_home)
+    chance = chance * np.where(placed.channel[order] == STORE, 0.35, 1.0)
+    days = 2 + rng.gamma(2.0, 5.0, n).astype(np.int64)
+    at = (done // DAY + days) * DAY + rng.integers(9 * 3600, 19 * 3600, n)
+    never = (placed.channel[order] == MARKETPLACE) | (done >= NEVER)
+    return np.where((rng.random(n) < chance) & ~never, at, 0)

@@ -1,68 +1,56 @@
-"""The CRM's register of consents: one entry per statement of a person about a channel."""
-
-from dataclasses import dataclass
+"""What people say about being written to: when their record is made, and later."""
 
 import numpy as np
 
-from benchmarks.shop.behaviour import NEVER
-from benchmarks.shop.days import DAY, at_day
+from benchmarks.shop import addresses
+from benchmarks.shop.addresses import AGAIN, DOUBLE, MAIN
+from benchmarks.shop.days import NEVER
 from benchmarks.shop.people import People
-from benchmarks.shop.settings import IntArray, ShopSettings, stream
+from benchmarks.shop.settings import BoolArray, IntArray
+from benchmarks.shop.state import State
 
-EMAIL, SMS, POST = "Email", "SMS", "Courrier"
-GRANTED, WITHDRAWN, OBJECTED = "Accord", "Retrait", "Opposition"
-MARKETING, PROFILING, OPENS = "Marketing", "Profilage", "Suivi des ouvertures"
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """One statement; `second` is local."""
-
-    second: int
-    person: int
-    channel: str
-    status: str
-    purpose: str = MARKETING
-    origin: str = "formulaire"
+EMAIL, SMS, POST = range(3)
+GRANTED, WITHDRAWN, OBJECTED = range(3)
+MARKETING, PROFILING, OPENS = range(3)
+FORM, TILL, LINK, CENTRE = range(4)
 
 
-def created_seconds(settings: ShopSettings, people: People) -> IntArray:
-    """When each contact was created: early on the arrival day, before any order."""
-    rng = stream(settings.seed, "created")
-    return at_day(settings, people.arrival, 6 * 3600 + rng.integers(0, 5400, people.count))
-
-
-def make_consents(
-    settings: ShopSettings, people: People, created: IntArray, stopped_mail_on: IntArray
-) -> list[Consent]:
-    """What people said when they joined and later, in order of time."""
-    rng = stream(settings.seed, "consents")
-    refuses, posts, objects, untracked, flows_back = (rng.random((5, people.count))).tolist()
-    later = rng.integers(30 * DAY, 400 * DAY, people.count).tolist()
-    stops = at_day(
-        settings, np.where(stopped_mail_on == NEVER, 0, stopped_mail_on), 23 * 3600
-    ).tolist()
-    end = int(at_day(settings, np.array([settings.total_days]), 0)[0])
-    rows: list[Consent] = []
-    for person in np.flatnonzero(~people.is_guest).tolist():
-        start = int(created[person])
-        if people.consent_email[person]:
-            rows.append(Consent(start, person, EMAIL, GRANTED))
-        elif refuses[person] < 0.5:
-            rows.append(Consent(start, person, EMAIL, WITHDRAWN))
-        if people.consent_sms[person]:
-            rows.append(Consent(start + 20, person, SMS, GRANTED))
-        if posts[person] < 0.2:
-            rows.append(Consent(start, person, POST, GRANTED, origin="boutique"))
-        if stopped_mail_on[person] != NEVER and flows_back[person] < 0.7:
-            rows.append(
-                Consent(stops[person], person, EMAIL, WITHDRAWN, origin="lien de désinscription")
-            )
-        if objects[person] < 0.008:
-            rows.append(Consent(start + later[person], person, EMAIL, OBJECTED, PROFILING))
-        if untracked[person] < 0.01:
-            rows.append(Consent(start + later[person], person, EMAIL, WITHDRAWN, OPENS))
-    return sorted(
-        (row for row in rows if row.second < end),
-        key=lambda row: (row.second, row.person, row.channel, row.purpose),
+def say(
+    state: State, who: IntArray, second: IntArray, *, channel: int, status: int,
+    purpose: int = MARKETING, origin: int = FORM, record: IntArray | int = MAIN,
+) -> None:  # fmt: skip
+    """Log a statement of each of `who`."""
+    state.add(
+        "consents",
+        person=who,
+        second=second,
+        record=record,
+        channel=channel,
+        status=status,
+        purpose=purpose,
+        origin=origin,
     )
+
+
+def at_creation(people: People, state: State) -> None:
+    """Log what everybody says when their records are made, whenever that is."""
+    for record, since in ((MAIN, people.arrival), (AGAIN, people.returns_on)):
+        exists = people.has_account & (since < NEVER)
+        refuses = ~people.consent_email & (people.number % 2 == 0)
+        for mask, channel, status in (
+            (people.consent_email, EMAIL, GRANTED),
+            (refuses, EMAIL, WITHDRAWN),
+            (people.consent_sms, SMS, GRANTED),
+            (people.consent_post, POST, GRANTED),
+        ):
+            who, second = _when(people, exists & mask, record)
+            say(state, who, second + 20 * channel, channel=channel, status=status, record=record)
+    doubled = people.doubled_on < NEVER
+    for mask, status in ((people.number % 4 == 0, WITHDRAWN), (people.number % 4 > 1, GRANTED)):
+        who, second = _when(people, doubled & mask, DOUBLE)
+        say(state, who, second, channel=EMAIL, status=status, origin=TILL, record=DOUBLE)
+
+
+def _when(people: People, mask: BoolArray, record: int) -> tuple[IntArray, IntArray]:
+    who = np.flatnonzero(mask)
+    return who, addresses.created(people, who, np.full(len(who), record))

@@ -1,100 +1,73 @@
-"""Shop time: whole local seconds since 1970, its text forms, and the seasons of trade.
+"""Shop time: whole local seconds since 1970 (naive Europe/Paris), and the seasons of trade.
 
-Local seconds are naive Europe/Paris wall-clock time. One offset serves a whole date, so the few
-parcels that move before 03:00 on the two nights of a clock change are an hour off: no matter here.
-"""
+One offset serves a whole date: what moves before 03:00 on the two nights of a clock change is an
+hour off, no matter here."""
 
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from benchmarks.shop.settings import FloatArray, IntArray, ShopSettings
+from benchmarks.shop.settings import FloatArray, IntArray, date_of
 
 DAY = 86_400
 PARIS = ZoneInfo("Europe/Paris")
 EPOCH = date(1970, 1, 1)
-WEEKDAY_FACTORS = (0.95, 0.95, 1.05, 0.95, 1.0, 1.2, 0.9)
+WEEKDAYS = (0.95, 0.95, 1.05, 0.95, 1.0, 1.2, 0.9)
+NEVER = 2**62
 
 
-def midnight(day: date) -> int:
-    """Local seconds of a date's 00:00."""
-    return (day - EPOCH).days * DAY
+def midnight(day: int) -> int:
+    """Local seconds of a day's 00:00."""
+    return (date_of(day) - EPOCH).days * DAY
 
 
-def at_day(settings: ShopSettings, day_index: IntArray, second_of_day: IntArray | int) -> IntArray:
-    """Local seconds of a second of a day."""
-    return midnight(settings.first_day) + day_index * DAY + second_of_day
-
-
-def iso_local(seconds: IntArray) -> list[str]:
-    """`2026-06-28T21:15:00`, without an offset."""
-    return [str(text) for text in np.datetime_as_string(seconds.astype("datetime64[s]"))]
-
-
-def _offset_hours(seconds: IntArray) -> IntArray:
-    """Hours ahead of UTC at noon of each date."""
+def utc(seconds: IntArray) -> IntArray:
+    """UTC seconds of local ones."""
     if not len(seconds):
-        return np.zeros(0, dtype=np.int64)
+        return seconds
     days = seconds // DAY
     first = int(days.min())
-    table = np.array(
-        [
-            _hours_ahead(EPOCH + timedelta(days=number))
-            for number in range(first, int(days.max()) + 1)
-        ],
-        dtype=np.int64,
-    )
-    return table[days - first]
+    table = np.array([_hours_ahead(n) for n in range(first, int(days.max()) + 1)], dtype=np.int64)
+    result: IntArray = seconds - table[days - first] * 3600
+    return result
 
 
-def _hours_ahead(day: date) -> int:
-    offset = datetime.combine(day, time(12), tzinfo=PARIS).utcoffset()
+@cache
+def _hours_ahead(number: int) -> int:
+    noon = datetime.combine(EPOCH + timedelta(days=number), time(12), tzinfo=PARIS)
+    offset = noon.utcoffset()
     assert offset is not None
     return int(offset.total_seconds()) // 3600
 
 
-def iso_offset(seconds: IntArray) -> list[str]:
-    """`2026-06-28T21:15:00+02:00`."""
-    hours = _offset_hours(seconds).tolist()
-    return [f"{text}+0{hour}:00" for text, hour in zip(iso_local(seconds), hours, strict=True)]
+@cache
+def seasons(day: int) -> tuple[float, float, float, float]:
+    """How lively the ordinary trade, the sales (soldes, Black Friday), Christmas and the home trade
+    of spring and autumn are on a day; each about 1 on average over a year."""
+    when = date_of(day)
+    week = WEEKDAYS[when.weekday()]
+    month_day = (when.month, when.day)
+    quiet = 0.72 if when.month == 8 else 0.85 if when.month == 2 else 1.0
+    ordinary = week * quiet * (1.15 if in_sales(when) else 1.0) * 1.02
+    sales = week * (2.6 if in_sales(when) else 2.9 if _black_friday(when) else 0.55)
+    christmas = week * (4.2 if (11, 20) <= month_day <= (12, 22) else 0.68)
+    home = week * (1.5 if when.month in (4, 5, 9, 10) else 0.75)
+    return ordinary, sales, christmas, home
 
 
-def iso_utc(seconds: IntArray) -> list[str]:
-    """`2026-06-28T19:15:00Z`."""
-    return [f"{text}Z" for text in iso_local(seconds - _offset_hours(seconds) * 3600)]
-
-
-def french(seconds: IntArray) -> list[str]:
-    """`28/06/2026 21:15:00`, as French tools write a time."""
-    return [f"{text[8:10]}/{text[5:7]}/{text[0:4]} {text[11:19]}" for text in iso_local(seconds)]
-
-
-def season(settings: ShopSettings) -> FloatArray:
-    """How lively trade is on each day; about 1 on average.
-
-    Soldes in January and from late June to July, Black Friday, Christmas, a quiet August.
-    """
-    factors = np.ones(settings.total_days)
-    for index in range(settings.total_days):
-        day = settings.first_day + timedelta(days=index)
-        factors[index] = WEEKDAY_FACTORS[day.weekday()] * _time_of_year(day)
-    return factors
-
-
-def is_sales_period(day: date) -> bool:
+def in_sales(when: date) -> bool:
     """Whether the legal sales (soldes) are on."""
-    return (1, 8) <= (day.month, day.day) <= (2, 4) or (6, 24) <= (day.month, day.day) <= (7, 21)
+    month_day = (when.month, when.day)
+    return (1, 8) <= month_day <= (2, 4) or (6, 24) <= month_day <= (7, 21)
 
 
-def _time_of_year(day: date) -> float:
-    month_day = (day.month, day.day)
-    if is_sales_period(day):
-        return 1.3
-    if (11, 24) <= month_day <= (12, 1):
-        return 1.6
-    if (12, 2) <= month_day <= (12, 21):
-        return 1.5
-    if month_day >= (12, 22):
-        return 0.7
-    return 0.75 if day.month == 8 else 0.92
+def _black_friday(when: date) -> bool:
+    return (11, 24) <= (when.month, when.day) <= (12, 1)
+
+
+def season_of(day: int, weights: FloatArray) -> FloatArray:
+    """The season's factor of each person. `weights`: (people, 4), each row adding up to 1."""
+    result: FloatArray = weights @ np.array(seasons(day))
+    return result

@@ -1,31 +1,59 @@
-"""The folders of extracts: what each tool would have handed over on each date."""
+"""What each tool hands over on a date: the tables of a block, of what became known since the last
+extract."""
 
-from pathlib import Path
+import polars as pl
 
-from benchmarks.shop import crm_extracts, mail_extracts, trade_extracts, web_extracts
-from benchmarks.shop.shop import Shop, spans
+from benchmarks.shop import crm_extracts, forms, mail_extracts, trade_extracts, web_extracts
+from benchmarks.shop.block import Block
+from benchmarks.shop.columns import Span
+from benchmarks.shop.days import DAY
+from benchmarks.shop.state import State
+
+FORMS: dict[str, forms.Form] = {
+    **crm_extracts.FORMS,
+    **trade_extracts.FORMS,
+    **web_extracts.FORMS,
+    **mail_extracts.FORMS,
+}
+FRENCH = ("contacts", "consents")
+"""Written as French tools do."""
 
 
-def write_extracts(shop: Shop, out: Path) -> list[Path]:
-    """Write `out/extracts/<date>/<file>`; returns the folders."""
-    folders = []
-    for number, (day, span) in enumerate(
-        zip(shop.settings.extract_dates, spans(shop.settings), strict=True)
-    ):
-        folder = out / "extracts" / day.isoformat()
-        crm_extracts.write_contacts(shop, number, span, folder / "contacts.csv")
-        crm_extracts.write_consents(shop, number, span, folder / "consents.csv")
-        trade_extracts.write_orders(shop, number, span, folder / "orders.csv")
-        trade_extracts.write_order_lines(shop, number, span, folder / "order_lines.csv")
-        trade_extracts.write_products(shop, folder / "products.csv")
-        trade_extracts.write_stock(shop, number, span, folder / "stock.csv")
-        trade_extracts.write_stores(folder / "stores.csv")
-        web_extracts.write_web_events(shop, number, span, folder / "web_events.jsonl.gz")
-        mail_extracts.write_campaigns(shop, folder / "campaigns.csv")
-        mail_extracts.write_aliases(shop, folder / "campaign_aliases.csv")
-        mail_extracts.write_sends(shop, span, folder / "campaign_sends.csv.gz")
-        mail_extracts.write_events(shop, span, folder / "campaign_events.csv.gz")
-        mail_extracts.write_exclusions(shop, folder / "exclusions.csv")
-        mail_extracts.write_attributes(shop, span, folder / "attributes.csv")
-        folders.append(folder)
-    return folders
+def form_of(name: str, drift: int) -> forms.Form:
+    """The form of a table so many days after the first extract."""
+    form = FORMS[name]
+    if name == "contacts" and drift >= crm_extracts.NEW_COLUMN_FROM:
+        return {**form, "SEGMENT_AGENCE": forms.TEXT}
+    if name == "orders" and drift >= trade_extracts.RENAMED_FROM:
+        return {"promo_code" if column == "coupon" else column: f for column, f in form.items()}
+    return form
+
+
+def tables(block: Block, state: State, span: Span, drift: int) -> dict[str, pl.DataFrame]:
+    """The tables of a block. `drift`: days since the first extract."""
+    return {
+        "contacts": crm_extracts.contacts(block, state, span, drift),
+        "consents": crm_extracts.consents(block, state, span),
+        "subscriptions": crm_extracts.subscriptions(block, state, span),
+        "attributes": crm_extracts.attributes(block, span),
+        "exclusions": crm_extracts.exclusions(block),
+        "orders": trade_extracts.orders_of(block, state.log("orders"), span, drift),
+        "order_lines": trade_extracts.lines_of(block, state.log("lines"), span),
+        "web_events": web_extracts.events_of(block, state.log("events"), span),
+        "campaign_sends": mail_extracts.sends_of(block, state.log("sends"), span),
+        "campaign_events": mail_extracts.reports_of(block, state, span),
+    }
+
+
+def forget(state: State, span: Span) -> None:
+    """Cut the logs back to what later extracts can tell."""
+    orders, events = state.log("orders"), state.log("events")
+    state.keep("orders", trade_extracts.last_change(orders) >= span.end)
+    state.keep("lines", state.log("lines")["known"] >= span.end)
+    for name in ("consents", "subscriptions", "reports"):
+        state.keep(name, state.log(name)["second"] >= span.end)
+    again = events["second"] >= span.end - web_extracts.RESENT_DAYS * DAY
+    state.keep("events", again | (events["known"] >= span.end))
+    state.keep(
+        "sends", state.log("sends")["second"] >= span.end - mail_extracts.REPORTED_DAYS * DAY
+    )

@@ -1,155 +1,107 @@
-"""The e-mail tool's exports and the CRM team's sheets: campaigns, sends, events, exclusions."""
-
-from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
+"""The sending tools' export: who was drawn or written to, and what came of it."""
 
 import numpy as np
+import polars as pl
 
-from benchmarks.shop.catalogue import CATEGORIES
-from benchmarks.shop.days import iso_offset, iso_utc, midnight
-from benchmarks.shop.files import CHUNK, write_csv
-from benchmarks.shop.marketing import THEME_CATEGORY, THEME_OFFER, THEMES
-from benchmarks.shop.settings import IntArray, stream, words
-from benchmarks.shop.shop import Shop
+from benchmarks.shop import addresses, forms
+from benchmarks.shop.block import Block
+from benchmarks.shop.campaigns import EMAIL
+from benchmarks.shop.columns import Span, chosen, days_of, only_where, picked
+from benchmarks.shop.mailing import EVENT_NAMES, OPEN
+from benchmarks.shop.settings import IntArray
+from benchmarks.shop.state import State, Table
 
-CAMPAIGN_HEADER = words(
-    "campaign_id,name,channel,starts_at,ends_at,theme,category,offer_type,offer_rate,coupon_code,"
-    "cost_per_contact,capacity,audience,status",
-    ",",
-)
-SEND_HEADER = words(
-    "campaign_id,contact_id,email,sent_at,send_id,arm,assignment_probability,variant",
-    ",",
-)
-SURVEY_DAY = date(2026, 5, 12)
-EVENT_HEADER = ("send_id", "contact_id", "event", "occurred_at", "is_machine")
+REPORTED_DAYS = 12
+"""Opens and clicks come so long after a message at most."""
 
 
-def write_campaigns(shop: Shop, path: Path) -> None:
-    """One row per campaign: the whole planning sheet each time."""
-    rows = []
-    for item in shop.campaigns:
-        offer, rate = THEME_OFFER[item.theme]
-        category = THEME_CATEGORY[item.theme]
-        starts, ends = iso_offset(np.array([midnight(item.starts_on), midnight(item.ends_on)]))
-        rows.append(
-            (
-                item.campaign_id,
-                item.name,
-                item.channel,
-                starts,
-                ends,
-                THEMES[item.theme],
-                CATEGORIES[category] if category >= 0 else "",
-                offer,
-                f"0.{rate:02d}" if rate else "",
-                item.coupon,
-                item.cost_per_contact,
-                item.capacity,
-                item.audience,
-                item.status,
-            )
-        )
-    write_csv(path, CAMPAIGN_HEADER, rows)
+FORMS: dict[str, forms.Form] = {
+    "campaign_sends": {
+        "campaign_id": forms.TEXT, "contact_id": forms.TEXT, "email": forms.TEXT,
+        "sent_at": forms.UTC, "send_id": forms.TEXT, "arm": forms.TEXT,
+        "assignment_probability": forms.RATE, "variant": forms.TEXT,
+    },
+    "campaign_events": {
+        "campaign_id": forms.TEXT, "send_id": forms.TEXT, "contact_id": forms.TEXT,
+        "email": forms.TEXT, "event": forms.TEXT, "occurred_at": forms.UTC,
+        "is_machine": forms.TEXT,
+    },
+}  # fmt: skip
 
 
-def write_aliases(shop: Shop, path: Path) -> None:
-    """One row per other name of a campaign: the utm value, and the e-mail tool's number."""
-    rows = [
-        row
-        for number, item in enumerate(shop.campaigns)
-        for row in ((item.campaign_id, item.alias), (item.campaign_id, f"msg-{7000 + number}"))
-    ]
-    write_csv(path, ("campaign_id", "alias"), rows)
+def tool_id(position: int) -> str:
+    """The number by which the e-mail tool knows a campaign."""
+    return f"msg-{7000 + position}"
 
 
-def write_sends(shop: Shop, span: tuple[int, int], path: Path) -> None:
-    """One row per person drawn for a campaign within the span, those held back included."""
-    second = shop.history.sends.second
-    wanted = np.flatnonzero((second >= span[0]) & (second < span[1]))
-    write_csv(path, SEND_HEADER, _send_rows(shop, wanted))
+def sends_of(block: Block, sends: Table, span: Span) -> pl.DataFrame:
+    mine = chosen(sends, span.has(sends["second"]))
+    who, campaign = mine["person"], mine["campaign"]
+    day = days_of(mine["second"])
+    by_tool, treated = mine["imported"] == 1, mine["treated"]
+    ours = tuple(c.campaign_id for c in block.campaigns)
+    theirs = tuple(tool_id(k) for k in range(len(block.campaigns)))
+    is_mail = np.array([c.channel == EMAIL for c in block.campaigns])[campaign]
+    code = pl.select(
+        pl.when(pl.Series(by_tool)).then(picked(theirs, campaign)).otherwise(picked(ours, campaign))
+    ).to_series()
+    drawn = ~np.isnan(mine["probability"])
+    return pl.DataFrame(
+        {
+            "campaign_id": code,
+            "contact_id": only_where(
+                ~by_tool | ~is_mail,
+                addresses.contact_ids(
+                    block.people, who, addresses.record_of(block.people, who, day)
+                ),
+            ),
+            "email": only_where(is_mail, addresses.emails(block.people, who, day)),
+            "sent_at": mine["second"],
+            "send_id": send_ids(block, mine["number"]),
+            "arm": only_where(
+                ~by_tool,
+                pl.select(
+                    pl.when(pl.Series(treated)).then(code).otherwise(pl.lit("control"))
+                ).to_series(),
+            ),
+            "assignment_probability": only_where(
+                drawn, pl.Series(np.round(mine["probability"], 2))
+            ),
+            "variant": only_where(treated & ~by_tool, picked(("A", "B"), mine["variant"])),
+        }
+    )
 
 
-def _send_rows(shop: Shop, wanted: IntArray) -> Iterator[tuple[str, ...]]:
-    sends, ids = shop.history.sends, shop.people.contact_ids
-    for chunk in np.array_split(wanted, max(1, -(-len(wanted) // CHUNK))):
-        for position, campaign, person, at, treated, variant in zip(
-            chunk.tolist(),
-            sends.campaign[chunk].tolist(),
-            sends.person[chunk].tolist(),
-            iso_utc(sends.second[chunk]),
-            sends.treated[chunk].tolist(),
-            sends.variant[chunk].tolist(),
-            strict=True,
-        ):
-            item = shop.campaigns[campaign]
-            share = item.treated_share
-            probability = "" if share is None else f"{share if treated else 1 - share:.1f}"
-            yield (
-                item.campaign_id,
-                ids[person],
-                shop.people.emails[person],
-                at,
-                f"m{position}",
-                item.campaign_id if treated else "control",
-                probability,
-                "AB"[variant] if treated else "",
-            )
+def send_ids(block: Block, numbers: IntArray) -> pl.Series:
+    """Keys of the e-mail tool."""
+    return addresses.texts("m", 100_000_000 * (1 + block.index) + numbers)
 
 
-def write_events(shop: Shop, span: tuple[int, int], path: Path) -> None:
-    """One row per thing that happened to a mail within the span."""
-    second = shop.mail.second
-    wanted = np.flatnonzero((second >= span[0]) & (second < span[1]))
-    write_csv(path, EVENT_HEADER, _event_rows(shop, wanted))
-
-
-def _event_rows(shop: Shop, wanted: IntArray) -> Iterator[tuple[str, ...]]:
-    mail, ids = shop.mail, shop.people.contact_ids
-    for chunk in np.array_split(wanted, max(1, -(-len(wanted) // CHUNK))):
-        for position, send, at, machine in zip(
-            chunk.tolist(),
-            mail.send[chunk].tolist(),
-            iso_utc(mail.second[chunk]),
-            mail.is_machine[chunk].tolist(),
-            strict=True,
-        ):
-            person = int(shop.history.sends.person[send])
-            flag = "true" if machine else "false"
-            yield f"m{send}", ids[person], mail.name[position], at, flag
-
-
-def write_exclusions(shop: Shop, path: Path) -> None:
-    """One row per person that no campaign may reach, whatever the scores say."""
-    known = np.flatnonzero(~shop.people.is_guest & (shop.people.arrival < 300))
-    ids = shop.people.contact_ids
-    drawn = stream(shop.settings.seed, "exclusions").permutation(known)[:8].tolist()
-    reasons = ("staff", "staff", "seed", "litigation", "litigation", "vip", "vip", "vip")
-    rows = [
-        ("", ids[person], reason, "2026-09-30" if reason == "litigation" else "")
-        for person, reason in zip(drawn, reasons, strict=True)
-    ]
-    rows.append(("boite.temoin@courriel.example", "", "seed", ""))
-    write_csv(path, ("email", "contact_id", "reason", "until"), rows)
-
-
-def write_attributes(shop: Shop, span: tuple[int, int], path: Path) -> None:
-    """One row per answer to the preference survey of May 2026."""
-    rng = stream(shop.settings.seed, "survey")
-    known = np.flatnonzero(~shop.people.is_guest & (shop.people.arrival < 600))
-    asked = np.sort(rng.permutation(known)[: max(1, len(known) // 25)])
-    answers = rng.integers(0, 3, len(asked)).tolist()
-    second = midnight(SURVEY_DAY) + rng.integers(9 * 3600, 20 * 3600, len(asked))
-    rows = [
-        (shop.people.emails[person], "preferred_contact_frequency", value, at, "enquete")
-        for person, value, at, moment in zip(
-            asked.tolist(),
-            [("weekly", "monthly", "rarely")[k] for k in answers],
-            iso_utc(second),
-            second.tolist(),
-            strict=True,
-        )
-        if span[0] <= moment < span[1]
-    ]
-    write_csv(path, ("email", "name", "value", "observed_at", "provider"), rows)
+def reports_of(block: Block, state: State, span: Span) -> pl.DataFrame:
+    reports, sends = state.log("reports"), state.log("sends")
+    mine = chosen(reports, span.has(reports["second"]))
+    place = np.lexsort((mine["kind"], mine["send"], mine["second"]))
+    mine = {name: values[place] for name, values in mine.items()}
+    who, day = mine["person"], days_of(mine["second"])
+    at = np.searchsorted(sends["number"], mine["send"])
+    by_tool = sends["imported"][at] == 1
+    campaign = sends["campaign"][at]
+    is_mail = np.array([c.channel == EMAIL for c in block.campaigns])[campaign]
+    theirs = tuple(tool_id(k) for k in range(len(block.campaigns)))
+    machine = (mine["machine"] == 1) & (mine["kind"] == OPEN)
+    return pl.DataFrame(
+        {
+            "campaign_id": only_where(by_tool, picked(theirs, campaign)),
+            "send_id": send_ids(block, mine["send"]),
+            "contact_id": only_where(
+                ~by_tool | ~is_mail,
+                addresses.contact_ids(
+                    block.people, who, addresses.record_of(block.people, who, day)
+                ),
+            ),
+            "email": only_where(by_tool & is_mail, addresses.emails(block.people, who, day)),
+            "event": picked(EVENT_NAMES, mine["kind"]),
+            "occurred_at": mine["second"],
+            "is_machine": picked(("false", "true"), machine),
+        }
+    )

@@ -1,4 +1,4 @@
-"""What can be chosen about the shop, and its named random streams."""
+"""What can be chosen about a shop, and its named random streams."""
 
 import zlib
 from dataclasses import dataclass
@@ -7,61 +7,86 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.shop.parameters import PRESETS, Parameters
+
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 FIRST_EXTRACT = date(2026, 6, 29)
-"""A Monday: the extract with the whole history; one small extract follows per extra day."""
+"""A Monday: the extract with the whole history; a small one follows each day."""
+HISTORY_DAYS = 728
+BLOCK = 20_000
+"""People who are simulated together; a shop is many blocks, lived on any number of processes."""
 FEWEST_CUSTOMERS = 150
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, slots=True)
-class ShopSettings:
-    """The size and the span of the shop; day 0 is the first day of its history."""
+class Settings:
+    """The size of a shop, its seed and its preset; day 0 is the first day of the history."""
 
     customers: int = 2000
     seed: int = 7
-    history_days: int = 728
-    extra_days: int = 3
-    web_days: int = 728
+    preset: str = "default"
 
     def __post_init__(self) -> None:
         if self.customers < FEWEST_CUSTOMERS:
-            raise ValueError(
-                f"customers is {self.customers}; at least {FEWEST_CUSTOMERS} are needed, "
-                "because each kind of awkward row takes people of its own"
-            )
-        if not 1 <= self.web_days <= self.history_days or self.extra_days < 0:
-            raise ValueError(
-                "web_days must lie within history_days, extra_days must not be negative"
-            )
+            raise ValueError(f"customers is {self.customers}; at least {FEWEST_CUSTOMERS}")
+        if self.preset not in PRESETS:
+            raise ValueError(f"preset is {self.preset!r}; allowed: {', '.join(PRESETS)}")
 
     @property
-    def first_day(self) -> date:
-        """Day 0 in the shop's calendar."""
-        return FIRST_EXTRACT - timedelta(days=self.history_days)
+    def parameters(self) -> Parameters:
+        """The numbers that drive the shop."""
+        return PRESETS[self.preset]
 
     @property
-    def total_days(self) -> int:
-        """Days that are lived through: the history and the extra days."""
-        return self.history_days + self.extra_days
+    def blocks(self) -> int:
+        """How many blocks there are."""
+        return -(-self.customers // BLOCK)
 
-    @property
-    def extract_dates(self) -> list[date]:
-        """One date per folder; each folder holds what was known at its 00:00."""
-        return [FIRST_EXTRACT + timedelta(days=n) for n in range(self.extra_days + 1)]
-
-    def day_index(self, day: date) -> int:
-        """Days since day 0."""
-        return (day - self.first_day).days
+    def size(self, block: int) -> int:
+        """How many people live in a block."""
+        return min(BLOCK, self.customers - block * BLOCK)
 
 
-def words(text: str, separator: str | None = None) -> tuple[str, ...]:
+def words(text: str) -> tuple[str, ...]:
     """A list as one string, which reads better than forty quoted words."""
-    return tuple(text.split(separator))
+    return tuple(text.split())
 
 
-def stream(seed: int, name: str) -> np.random.Generator:
-    """A random stream of its own per subject, so that one subject's draws never move another's."""
-    return np.random.Generator(np.random.PCG64([seed, zlib.crc32(name.encode())]))
+def date_of(day: int) -> date:
+    """The date of a day index."""
+    return FIRST_EXTRACT + timedelta(days=day - HISTORY_DAYS)
+
+
+def day_of(when: date) -> int:
+    """The day index of a date."""
+    return (when - FIRST_EXTRACT).days + HISTORY_DAYS
+
+
+def stream(seed: int, subject: str, *numbers: int) -> np.random.Generator:
+    """A random stream of its own per subject, block and day, so that no subject's draws move
+    another's and a day can be lived without those before it being drawn again."""
+    return np.random.Generator(np.random.PCG64([seed, zlib.crc32(subject.encode()), *numbers]))
+
+
+def mixed(*numbers: IntArray | int) -> IntArray:
+    """A number of 63 bits that looks random, always the same for the same `numbers` (splitmix64 by
+    Sebastiano Vigna, 2015)."""
+    state = np.zeros((), dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for number in numbers:
+            state = state * GOLDEN + np.asarray(number).astype(np.uint64) + GOLDEN
+            state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+            state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+            state = state ^ (state >> np.uint64(31))
+    result: IntArray = np.asarray(state >> np.uint64(1)).astype(np.int64)
+    return result
+
+
+def chance(*numbers: IntArray | int) -> FloatArray:
+    """A uniform number in [0, 1), always the same for the same `numbers`."""
+    result: FloatArray = mixed(*numbers) / 2.0**63
+    return result

@@ -1,110 +1,80 @@
-"""The tag manager's export: nested JSON lines, the last three days sent again each time."""
-
-import json
-from collections.abc import Iterator
-from pathlib import Path
+"""The tag manager's export: events, the last three days sent again each time."""
 
 import numpy as np
+import polars as pl
 
+from benchmarks.shop import addresses, forms
+from benchmarks.shop.block import Block
+from benchmarks.shop.browsing import APP_ACTIVITY, EVENT_NAMES, PAGE_VIEW, PURCHASE, SIGN_IN
 from benchmarks.shop.catalogue import CATEGORIES
-from benchmarks.shop.days import DAY, iso_utc
-from benchmarks.shop.files import CHUNK, write_lines
-from benchmarks.shop.settings import IntArray
-from benchmarks.shop.shop import Shop
-from benchmarks.shop.web import APP_ACTIVITY, EVENT_NAMES, PAGE_VIEW, PURCHASE, SIGN_IN
+from benchmarks.shop.columns import Span, chosen, days_of, only_where, picked
+from benchmarks.shop.days import DAY
+from benchmarks.shop.settings import chance, mixed
+from benchmarks.shop.state import Table
+from benchmarks.shop.trade_extracts import order_ids
 
-RESENT_DAYS = 3
 PAGES = ("/", "/nouveautes", "/soldes", "/marques")
-DEVICES = ("mobile", "desktop", "tablet")
+DEVICES = ("mobile", "desktop", "tablet", "app")
+RESENT_DAYS = 3
 
 
-def write_web_events(shop: Shop, folder: int, span: tuple[int, int], path: Path) -> None:
-    """One line per event; after the first extract, those of the last three days."""
-    second = shop.events.second
-    start = span[0] if folder == 0 else span[1] - RESENT_DAYS * DAY
-    wanted = np.flatnonzero((second >= start) & (second < span[1]))
-    stray = shop.dirt.lines.get((folder, "web_events.jsonl.gz"), ())
-    write_lines(path, _event_lines(shop, wanted), stray)
+FORMS: dict[str, forms.Form] = {
+    "web_events": {
+        "event.id": forms.TEXT, "event.name": forms.TEXT, "ts": forms.UTC, "visitor": forms.TEXT,
+        "session": forms.TEXT, "user.id": forms.TEXT, "user.email": forms.TEXT,
+        "item.id": forms.TEXT, "item.category": forms.TEXT, "order": forms.TEXT,
+        "page": forms.TEXT, "utm.source": forms.TEXT, "utm.medium": forms.TEXT,
+        "utm.campaign": forms.TEXT, "device": forms.TEXT, "consent": forms.TEXT,
+    },
+}  # fmt: skip
 
 
-def _visitors(shop: Shop) -> list[str]:
-    """The cookie of each session: one per device, or a new one each time without consent."""
-    sessions = shop.sessions
-    # An odd multiplier is a bijection modulo 2**32: ids look random and never collide.
-    cookie = (sessions.person * 4 + sessions.device) * 2654435761 % 2**32
-    is_new = sessions.denied | (sessions.person < 0)
-    return [
-        f"n{k:06x}" if new else f"v{number:08x}"
-        for k, (number, new) in enumerate(zip(cookie.tolist(), is_new.tolist(), strict=True))
-    ]
-
-
-def _event_lines(shop: Shop, wanted: IntArray) -> Iterator[str]:
-    events, sessions = shop.events, shop.sessions
-    visitors, ids = _visitors(shop), shop.people.contact_ids
-    order_ids, product_ids = shop.orders.order_ids, shop.catalogue.product_ids
-    leaky = _leaky_sessions(shop)
-    for chunk in np.array_split(wanted, max(1, -(-len(wanted) // CHUNK))):
-        session = events.session[chunk]
-        for position, at, k, name, product, signed in zip(
-            chunk.tolist(),
-            iso_utc(events.second[chunk]),
-            session.tolist(),
-            events.name[chunk].tolist(),
-            events.product[chunk].tolist(),
-            events.signed_in[chunk].tolist(),
-            strict=True,
-        ):
-            denied = bool(sessions.denied[k])
-            person = int(sessions.person[k])
-            row: dict[str, object] = {
-                "event": {"id": f"e{position}", "name": EVENT_NAMES[name]},
-                "ts": at,
-                "visitor": visitors[k],
-                "session": f"s{k}",
-            }
-            if signed and (not denied or k in leaky):
-                row["user"] = {"id": ids[person]}
-                if name == SIGN_IN:
-                    row["user"] = {"id": ids[person], "email": shop.people.emails[person]}
-            elif name == PURCHASE and not denied:
-                row["user"] = {"email": shop.people.emails[person]}
-            if product >= 0:
-                row["item"] = {
-                    "id": product_ids[product],
-                    "category": CATEGORIES[int(shop.catalogue.category[product])],
-                }
-            else:
-                row["page"] = PAGES[k % len(PAGES)]
-            if name == PURCHASE:
-                row["order"] = order_ids[int(sessions.order[k])]
-            row["device"] = _device(shop, k)
-            if name in (PAGE_VIEW, APP_ACTIVITY):
-                row["utm"] = _utm(shop, k)
-            row["consent"] = "denied" if denied else "granted"
-            yield json.dumps(row, ensure_ascii=False, separators=(",", ":"))
-
-
-def _leaky_sessions(shop: Shop) -> set[int]:
-    sessions = shop.sessions
-    found = np.flatnonzero(sessions.denied & sessions.signed_in)[: shop.dirt.leaky_sessions]
-    return set(found.tolist())
-
-
-def _device(shop: Shop, k: int) -> str:
-    if shop.sessions.in_app[k]:
-        return "app"
-    return DEVICES[(int(shop.sessions.person[k]) + int(shop.sessions.device[k])) % len(DEVICES)]
-
-
-def _utm(shop: Shop, k: int) -> dict[str, str]:
-    campaign = int(shop.sessions.campaign[k])
-    if campaign >= 0:
-        alias = shop.campaigns[campaign].alias
-        return {"source": "newsletter", "medium": "email", "campaign": alias}
-    kind = k * 7 % 10
-    if kind < 4:
-        return {"source": "google", "medium": "organic"}
-    if kind < 6:
-        return {"source": "google", "medium": "cpc", "campaign": "marque"}
-    return {"source": "direct", "medium": "none"}
+def events_of(block: Block, events: Table, span: Span) -> pl.DataFrame:
+    people = block.people
+    second, known = events["second"], events["known"]
+    again = second >= span.end - RESENT_DAYS * DAY
+    told = (known < span.end) & ((known >= span.begin) | again)
+    mine = chosen(events, told)
+    person, name, second = mine["person"], mine["name"], mine["second"]
+    session, product = mine["session"], mine["product"]
+    who, day = np.maximum(person, 0), days_of(second)
+    denied, signed = mine["denied"], mine["signed"]
+    leaks = chance(session, 5) < 0.001
+    by_id = signed & (~denied | leaks)
+    by_email = (name == SIGN_IN) & by_id | (name == PURCHASE) & ~denied & ~by_id
+    session_key = pl.Series(block.index * 10_000_000 + session).cast(pl.String)
+    campaign = mine["campaign"]
+    landed = np.isin(name, (PAGE_VIEW, APP_ACTIVITY))
+    kind = mixed(session, 19) % 10
+    utm = np.where(campaign >= 0, 0, np.where(kind < 4, 1, np.where(kind < 6, 2, 3)))
+    aliases = (*(c.alias for c in block.campaigns), "marque", None)
+    alias = np.where(campaign >= 0, campaign, len(block.campaigns) + (utm != 2))
+    return pl.DataFrame(
+        {
+            "event.id": "e" + session_key + "-" + pl.Series(mine["rank"]).cast(pl.String),
+            "event.name": picked(EVENT_NAMES, name),
+            "ts": second,
+            "visitor": addresses.texts("v", mine["visitor"]),
+            "session": "s" + session_key,
+            "user.id": only_where(
+                by_id,
+                addresses.contact_ids(people, who, addresses.record_of(block.people, who, day)),
+            ),
+            "user.email": only_where(by_email, addresses.emails(people, who, day)),
+            "item.id": only_where(
+                product >= 0, picked(tuple(block.goods.product_ids), np.maximum(product, 0))
+            ),
+            "item.category": only_where(
+                product >= 0, picked(CATEGORIES, block.goods.category[product])
+            ),
+            "order": only_where(name == PURCHASE, order_ids(block, mine["order"])),
+            "page": only_where(product < 0, picked(PAGES, session % len(PAGES))),
+            "utm.source": only_where(
+                landed, picked(("newsletter", "google", "google", "direct"), utm)
+            ),
+            "utm.medium": only_where(landed, picked(("email", "organic", "cpc", "none"), utm)),
+            "utm.campaign": only_where(landed, pl.Series(aliases, dtype=pl.String).gather(alias)),
+            "device": picked(DEVICES, mine["device"]),
+            "consent": picked(("granted", "denied"), denied),
+        }
+    )

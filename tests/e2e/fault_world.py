@@ -15,9 +15,8 @@ import duckdb
 import pytest
 import yaml
 
-from benchmarks.shop.extracts import write_extracts
-from benchmarks.shop.settings import ShopSettings
-from benchmarks.shop.shop import make_shop
+from benchmarks.shop.settings import Settings
+from benchmarks.shop.shop import answer, make
 from pipelines import steps
 from pipelines.errors import NocturneError
 from pipelines.ledger import Ledger
@@ -28,7 +27,7 @@ from tests.conftest import FIRST_NIGHT
 from tests.nights import SAMPLE, bytes_of
 
 NEXT_NIGHT = FIRST_NIGHT + timedelta(days=1)
-CUSTOMERS = 1200  # the fewest whose churn and purchase models pass their gates
+CUSTOMERS = 2000  # the fewest whose churn and purchase models pass their gates
 Row = dict[str, str]
 
 
@@ -40,8 +39,8 @@ class Base:
         self.extracts, self.untouched = root / "extracts", root / "untouched" / "extracts"
         self.config = root / "shop.yml"
         self.finished, self.exported = root / "finished", root / "exported"
-        shop = make_shop(ShopSettings(customers=CUSTOMERS, extra_days=1))
-        write_extracts(shop, root / "untouched")
+        make(Settings(CUSTOMERS), root / "untouched", tell_truth=False)
+        answer(root / "untouched")
         _clean(self.untouched / str(NEXT_NIGHT) / "orders.csv")
         shutil.copytree(self.untouched / str(FIRST_NIGHT), self.extracts / str(FIRST_NIGHT))
         self.write_config(self.config)

@@ -6,23 +6,23 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from benchmarks.shop_validation.facts import (
+from benchmarks.shop.validation.facts import (
     last_days,
     mail_facts,
     order_facts,
     session_facts,
     shop_facts,
 )
-from benchmarks.shop_validation.page import write_page
-from benchmarks.shop_validation.public import (
+from benchmarks.shop.validation.page import write_page
+from benchmarks.shop.validation.public import (
     FILE,
     complete_journey,
     load_public,
     online_retail,
     write_public,
 )
-from benchmarks.shop_validation.published import PUBLISHED
-from benchmarks.shop_validation.sections import OTHERS, SECTIONS, percent
+from benchmarks.shop.validation.published import PUBLISHED
+from benchmarks.shop.validation.sections import OTHERS, SECTIONS, percent
 
 
 def at(*when: int) -> datetime:
@@ -196,7 +196,7 @@ def test_the_committed_facts_are_read_and_written_alike(tmp_path: Path) -> None:
     public = load_public()
     write_public(public, tmp_path / "again.json")
     assert (tmp_path / "again.json").read_bytes() == FILE.read_bytes()
-    assert public.published == PUBLISHED, "run: python -m benchmarks.shop_validation.public"
+    assert public.published == PUBLISHED, "run: python -m benchmarks.shop.validation.public"
     assert {one.name for one in public.measured} == {
         "Online Retail",
         "Complete Journey",
