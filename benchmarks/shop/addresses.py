@@ -106,10 +106,18 @@ def crm_emails(people: People, who: IntArray, day: IntArray | int, record: IntAr
     return pl.select(
         pl.when(main & pl.Series(people.is_placeholder[who]))
         .then(pl.lit("test@test.com"))
-        .when(main & pl.Series(people.is_mistyped[who]))
+        .when(main & pl.Series(is_mistyped(people, who, day)))
         .then(right.str.replace(r"\.example$", ".exmaple"))
         .otherwise(right)
     ).to_series()
+
+
+def is_mistyped(people: People, who: IntArray, day: IntArray | int) -> BoolArray:
+    """Whose address is wrong in the CRM on a day: mistyped, and right once they change it."""
+    result: BoolArray = people.is_mistyped[who] & (
+        people.email_changes_on[people.email_of[who]] > day
+    )
+    return result
 
 
 def digits(people: People, who: IntArray) -> pl.Series:
@@ -125,7 +133,7 @@ def digits(people: People, who: IntArray) -> pl.Series:
 def phones(people: People, who: IntArray) -> pl.Series:
     """The same as people type it, in six spellings; 0000000000 for who wants to go on."""
     plain = digits(people, who)
-    style = pl.Series(people.number[who] % 6)
+    style = pl.Series(people.number[who] // 3 % 6)
     pairs = pl.concat_str([pl.lit(plain.str.slice(k, 2)) for k in range(0, 10, 2)], separator=" ")
     return pl.select(
         pl.when(pl.Series(people.is_placeholder[who]))

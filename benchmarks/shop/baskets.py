@@ -8,11 +8,13 @@ from benchmarks.shop.block import Block
 from benchmarks.shop.catalogue import HOME, WAREHOUSE
 from benchmarks.shop.days import DAY, NEVER, in_sales
 from benchmarks.shop.people import APP, FAMILY, MARKETPLACE, PHONE, SITE, STORE, tasted
-from benchmarks.shop.settings import IntArray, date_of
+from benchmarks.shop.settings import BoolArray, IntArray, date_of
 from benchmarks.shop.state import State
 
 FREE_SHIPPING_FROM, SHIPPING = 6000, 490
 WELCOME = -2
+CORRECTED_EVERY = 20
+"""One order in so many has a total that is corrected days later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ class _Lines:
     price: IntArray
 
 
-def fill(block: Block, state: State, placed: Placed, rng: np.random.Generator) -> None:
-    """Log the orders of a day with their lines and returns."""
+def fill(block: Block, state: State, placed: Placed, rng: np.random.Generator) -> BoolArray:
+    """Log the orders of a day with their lines and returns; returns which are a guest's."""
     people = block.people
     person, channel, n = placed.person, placed.channel, len(placed.person)
     place = np.where(channel == STORE, people.city[person], WAREHOUSE)
@@ -49,10 +51,12 @@ def fill(block: Block, state: State, placed: Placed, rng: np.random.Generator) -
     discount = np.bincount(order, line_discount, n).astype(np.int64)
     ships = np.isin(channel, (SITE, APP, PHONE)) & (total_goods - discount < FREE_SHIPPING_FROM)
     shipping = np.where(ships, SHIPPING, 0)
-    as_guest = (people.is_guest[person] | (rng.random(n) < 0.05)) & (channel == SITE)
+    as_guest: BoolArray = (people.is_guest[person] | (rng.random(n) < 0.05)) & (channel == SITE)
     fates = _fates(block, placed, rng)
-    late = np.where(rng.random(n) < 0.004, rng.integers(1, 4, n) * DAY, 0)
-    wrong = (rng.random(n) < 0.003) & (total_goods > 2000)
+    late = np.where(
+        rng.random(n) < np.where(channel == STORE, 0.06, 0.01), rng.integers(1, 4, n) * DAY, 0
+    )
+    wrong = (placed.number % CORRECTED_EVERY == 11) & (total_goods > 2000)
     number = np.arange(len(order)) - np.searchsorted(order, order) + 1
     returned = _returns(block, placed, fates["completed"], lines, rng)
     counts = np.bincount(order, minlength=n)
@@ -108,6 +112,7 @@ def fill(block: Block, state: State, placed: Placed, rng: np.random.Generator) -
     state.coupons[person[discount > 0]] += 1
     np.add.at(state.bought, (person[order], block.goods.category[lines.product]), 1)
     np.add.at(state.spent, person[kept], (total_goods - discount)[kept])
+    return as_guest
 
 
 def _contents(

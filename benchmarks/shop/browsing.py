@@ -64,8 +64,9 @@ def tell(block: Block, state: State) -> None:
     pays = buys | (carts & (rng.random(n) < 0.3))
     who = np.maximum(person, 0)
     known = (person >= 0) & block.people.has_account[who]
-    guest_order = buys & (rng.random(n) < 0.05)
-    signs = known & ~guest_order & (buys | in_app | (kind == TABLET) | (rng.random(n) < 0.12))
+    signs = (
+        known & ~sessions["as_guest"] & (buys | in_app | (kind == TABLET) | (rng.random(n) < 0.12))
+    )
     searches = (rng.random(n) < np.where(looks, 0.25, 0.1)) & (kind != TABLET)
     landing = np.where(in_app, APP_ACTIVITY, PAGE_VIEW)
     steps = 45 * (np.arange(len(viewed)) - first[viewed])
@@ -135,8 +136,8 @@ def _devices(block: Block, sessions: Table, denied: BoolArray) -> tuple[IntArray
     number = sessions["number"]
     device = (chance(number, 1) * people.devices[who]).astype(np.int64)
     day = (sessions["second"] - midnight(0)) // DAY
-    owner = people.number[np.where(device == 1, people.household[who], who)]
-    life = people.cookie_days[who] + 30 * device
+    holder = np.where(device == 1, people.household[who], who)
+    owner, life = people.number[holder], people.cookie_days[holder] + 30 * device
     spell = (day + 5000 + mixed(owner, device, 7) % life) // life
     visitor = mixed(seed, owner, device, spell)
     alone = denied | (person < 0)

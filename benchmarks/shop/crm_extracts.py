@@ -80,7 +80,7 @@ def contacts(block: Block, state: State, span: Span, drift: int) -> pl.DataFrame
     city = (people.city[who] + (people.moves_on[who] <= day)) % len(CITIES)
     double = record == DOUBLE
     erased = (record == MAIN) & (people.erased_on[who] <= day)
-    card = people.has_card[who] & ~(double & (people.number[who] % 2 == 0))
+    card = people.has_card[who]
     points = state.spent[who] // 100
     first = addresses.first_names(people, who)
     last = addresses.last_names(people, who, day)
@@ -90,7 +90,7 @@ def contacts(block: Block, state: State, span: Span, drift: int) -> pl.DataFrame
             "DATE_MAJ": changed,
             "DATE_CREATION": born,
             "EMAIL": only_where(
-                ~double | (people.number[who] % 3 > 0),
+                ~double | (people.number[who] % 4 > 0),
                 addresses.crm_emails(people, who, day, record),
             ),
             "TELEPHONE": addresses.phones(people, who),

@@ -38,11 +38,13 @@ class Imports:
 
 def addressed(imports: Imports, block: Block, day: int) -> Addressed:
     """The people of a block who get each campaign. A mailbox that a household shares counts once,
-    for its owner; an address that is nobody's gets nothing."""
+    for its owner; an address that is nobody's gets nothing. The tool trusts the file: whoever is in
+    it is written to, whatever they said."""
     if not imports.addresses:
         return {}
     people, every = block.people, np.arange(block.people.count)
-    mailboxes = addresses.emails(people, every, day)
+    record = addresses.record_of(people, every, day)
+    mailboxes = addresses.crm_emails(people, every, day, record)
     digits = addresses.digits(people, every)
     numbers = pl.select("+33" + digits.str.slice(1)).to_series()
     found: Addressed = {}
@@ -50,11 +52,7 @@ def addressed(imports: Imports, block: Block, day: int) -> Addressed:
         wanted = imports.addresses.get(campaign.campaign_id)
         if wanted is None or not campaign.is_open(date_of(day)):
             continue
-        known, owner = (
-            (mailboxes, people.email_of)
-            if campaign.channel == EMAIL
-            else (numbers, people.phone_of)
-        )
-        hit = known.is_in(list(wanted)).fill_null(value=False).to_numpy()
-        found[position] = np.flatnonzero(hit & (owner == every) & (people.arrival < day))
+        known = mailboxes if campaign.channel == EMAIL else numbers
+        hit = known.is_in(list(wanted)).fill_null(value=False) & known.is_first_distinct()
+        found[position] = np.flatnonzero(hit.to_numpy() & (people.arrival < day))
     return found

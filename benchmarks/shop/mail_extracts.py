@@ -55,7 +55,12 @@ def sends_of(block: Block, sends: Table, span: Span) -> pl.DataFrame:
                     block.people, who, addresses.record_of(block.people, who, day)
                 ),
             ),
-            "email": only_where(is_mail, addresses.emails(block.people, who, day)),
+            "email": only_where(
+                is_mail,
+                addresses.crm_emails(
+                    block.people, who, day, addresses.record_of(block.people, who, day)
+                ),
+            ),
             "sent_at": mine["second"],
             "send_id": send_ids(block, mine["number"]),
             "arm": only_where(
@@ -99,7 +104,12 @@ def reports_of(block: Block, state: State, span: Span) -> pl.DataFrame:
                     block.people, who, addresses.record_of(block.people, who, day)
                 ),
             ),
-            "email": only_where(by_tool & is_mail, addresses.emails(block.people, who, day)),
+            "email": only_where(
+                by_tool & is_mail,
+                addresses.crm_emails(
+                    block.people, who, day, addresses.record_of(block.people, who, day)
+                ),
+            ),
             "event": picked(EVENT_NAMES, mine["kind"]),
             "occurred_at": mine["second"],
             "is_machine": picked(("false", "true"), machine),

@@ -67,7 +67,7 @@ def draw_audience(
     if campaign.way == EVERYBODY:
         return named(np.flatnonzero(may))
     chosen = may & wanted & (rng.random(people.count) < 0.85)
-    if campaign.way == RULE or campaign.channel == CALL:
+    if campaign.way == RULE:
         return named(np.flatnonzero(chosen))
     others = may & ~wanted & (since < 330) & (rng.random(people.count) < 0.5)
     who = np.flatnonzero(chosen | others)
@@ -140,7 +140,11 @@ def _report(
     people, given, campaign = block.people, block.given, block.campaigns[position]
     n = len(who)
     pressure, keen = state.pressure[who], people.engagement[who]
-    wrong = people.has_dead_address[who] | people.is_mistyped[who] | people.is_placeholder[who]
+    wrong = (
+        people.has_dead_address[who]
+        | addresses.is_mistyped(people, who, state.day)
+        | people.is_placeholder[who]
+    )
     bounced = mailed & ((wrong & (campaign.channel == EMAIL)) | (rng.random(n) < given.bounce_rate))
     arrived = mailed & ~bounced
     odds = np.log(given.open_rate / (1 - given.open_rate)) - 0.15 + 0.85 * keen - 0.06 * pressure

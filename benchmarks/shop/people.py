@@ -153,7 +153,7 @@ def make_people(settings: Settings, block: int) -> People:
     hidden = np.sqrt(0.6) * rng.normal(size=(n, 1)) + np.sqrt(0.4) * rng.normal(
         size=(n, len(THEMES))
     )
-    erased_on = _some_day(rng, n, given.erased_share)
+    erased_on = _some_day(rng, arrival, given.erased_share)
     comes_back = rng.random(n) < 0.5
     return People(
         number=block * BLOCK + np.arange(n),
@@ -187,10 +187,10 @@ def make_people(settings: Settings, block: int) -> People:
         refuses_web=rng.random(n) < given.web_refusal,
         devices=rng.choice(np.array([1, 2, 3]), n, p=[0.55, 0.33, 0.12]).astype(np.int64),
         cookie_days=(20 + rng.exponential(160, n)).astype(np.int64),
-        email_changes_on=_some_day(rng, n, given.email_change_share),
-        name_changes_on=_some_day(rng, n, 0.012),
-        moves_on=_some_day(rng, n, 0.10),
-        doubled_on=np.where(is_guest, NEVER, _some_day(rng, n, given.duplicate_share)),
+        email_changes_on=_some_day(rng, arrival, given.email_change_share),
+        name_changes_on=_some_day(rng, arrival, 0.012),
+        moves_on=_some_day(rng, arrival, 0.10),
+        doubled_on=np.where(is_guest, NEVER, _some_day(rng, arrival, given.duplicate_share)),
         erased_on=np.where(is_guest, NEVER, erased_on),
         returns_on=np.where(
             comes_back & (erased_on < NEVER), erased_on + rng.integers(20, 200, n), NEVER
@@ -216,9 +216,11 @@ def _households(rng: np.random.Generator, n: int, share: float) -> tuple[IntArra
     return start.astype(np.int64), size == 1
 
 
-def _some_day(rng: np.random.Generator, n: int, share: float) -> IntArray:
-    """A day of the history or the time after it, for a share of the people."""
+def _some_day(rng: np.random.Generator, arrival: IntArray, share: float) -> IntArray:
+    """A day of the history or the time after it, after the arrival, for a share of the people."""
+    n = len(arrival)
     day = rng.integers(30, HISTORY_DAYS + FUTURE_DAYS, n)
+    day = np.maximum(day, arrival + 10 + day % 90)
     return np.where(rng.random(n) < share, day, NEVER)
 
 

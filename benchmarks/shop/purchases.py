@@ -65,13 +65,13 @@ def decide(block: Block, state: State, who: IntArray, rng: np.random.Generator) 
 def open_sessions(
     state: State, who: IntArray, *, second: IntArray, product: IntArray, kind: IntArray,
     in_app: BoolArray, locator: BoolArray | None = None, order: IntArray | None = None,
-    campaign: IntArray | None = None,
+    campaign: IntArray | None = None, as_guest: BoolArray | None = None,
 ) -> None:  # fmt: skip
     """Log sessions; `product` is what they are about, `who` is -1 for strangers."""
     n = len(who)
     if not n:
         return
-    none = np.full(n, -1)
+    none, no = np.full(n, -1), np.zeros(n, dtype=np.bool_)
     np.add.at(state.visits, who[who >= 0], 1.0)
     state.add(
         "sessions",
@@ -81,7 +81,8 @@ def open_sessions(
         product=product,
         kind=kind,
         in_app=in_app,
-        locator=np.zeros(n, dtype=np.bool_) if locator is None else locator,
+        locator=no if locator is None else locator,
+        as_guest=no if as_guest is None else as_guest,
         order=none if order is None else order,
         campaign=none if campaign is None else campaign,
     )
@@ -102,7 +103,7 @@ def place_due(block: Block, state: State, rng: np.random.Generator) -> None:
     second = np.sort(midnight(state.day) + rng.integers(8 * 3600, 79_000, n))
     number = state.take_numbers(ORDERS, n)
     focus = mine["product"]
-    baskets.fill(block, state, Placed(number, person, channel, second, focus), rng)
+    as_guest = baskets.fill(block, state, Placed(number, person, channel, second, focus), rng)
     state.last_order[person] = state.day
     state.orders[person] += 1
     state.touched[person] = np.maximum(state.touched[person], second + 600)
@@ -115,6 +116,7 @@ def place_due(block: Block, state: State, rng: np.random.Generator) -> None:
         kind=np.full(int(online.sum()), SHOPPING),
         in_app=(channel == APP)[online],
         order=number[online],
+        as_guest=as_guest[online],
     )
     has_tablet = block.people.city[person] % TABLET_EVERY == 0
     at_till = (channel == STORE) & block.people.has_card[person] & has_tablet

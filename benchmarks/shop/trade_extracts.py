@@ -68,7 +68,6 @@ def orders_of(block: Block, orders: Table, span: Span, drift: int) -> pl.DataFra
     anonymous, as_guest = mine["anonymous"], mine["as_guest"]
     has_account, in_store = people.has_account[who], channel == STORE
     second = mine["second_card"] & (day >= people.doubled_on[who])
-    second &= people.number[who] % 2 == 1
     email = addresses.emails(people, who, day)
     odd = pl.Series(mine["odd_case"])
     written = pl.select(

@@ -109,6 +109,12 @@ def identifiers(block: Block) -> pl.DataFrame:
         ("email", addresses.emails(persons, every, 9999), owner_changes, owner_changes < NEVER),
         ("email", addresses.relays(persons, every), start, start < NEVER),
         (
+            "email",
+            addresses.crm_emails(persons, every, -9999, np.full(len(every), MAIN)),
+            start,
+            persons.is_mistyped & ~persons.is_placeholder,
+        ),
+        (
             "phone",
             addresses.digits(persons, every),
             start,

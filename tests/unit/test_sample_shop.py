@@ -103,13 +103,31 @@ class TestAwkwardRows:
     """Each kind that `data/sample/README.md` lists is there."""
 
     def test_late_orders_arrive_days_after_they_were_placed(self) -> None:
+        known = {row["order_number"] for day in (FIRST, SECOND) for row in rows(day, "orders.csv")}
         late = [
+            row["order_number"]
+            for day, before in ((THIRD, FIRST), (FOURTH, SECOND))
+            for row in rows(day, "orders.csv")
+            if row["order_number"] not in known and row["placed_at"][:10] <= before
+        ]
+        lines = {
+            row["order_number"] for day in (THIRD, FOURTH) for row in rows(day, "order_lines.csv")
+        }
+        assert late
+        assert set(late) <= lines
+
+    def test_orders_are_corrected(self) -> None:
+        before = {row["order_number"]: row for row in rows(FIRST, "orders.csv")}
+        corrected = [
             row
             for day in (SECOND, THIRD, FOURTH)
             for row in rows(day, "orders.csv")
-            if row["placed_at"] and row["placed_at"][:10] < FIRST
+            if row["order_number"] in before
+            and row["total"] != before[row["order_number"]]["total"]
         ]
-        assert late
+        assert corrected
+        for row in corrected:
+            assert row["updated_at"] > before[row["order_number"]]["updated_at"]
 
     def test_order_lines_are_sent_twice(self) -> None:
         first = [tuple(row.values())[:7] for row in rows(FIRST, "order_lines.csv")]
