@@ -42,10 +42,10 @@ def addressed(imports: Imports, block: Block, day: int) -> Addressed:
     it is written to, whatever they said."""
     if not imports.addresses:
         return {}
-    people, every = block.people, np.arange(block.people.count)
-    record = addresses.record_of(people, every, day)
-    mailboxes = addresses.crm_emails(people, every, day, record)
-    digits = addresses.digits(people, every)
+    people, here = block.people, np.flatnonzero(block.people.arrival < day)
+    record = addresses.record_of(people, here, day)
+    mailboxes = addresses.crm_emails(people, here, day, record)
+    digits = addresses.digits(people, here)
     numbers = pl.select("+33" + digits.str.slice(1)).to_series()
     found: Addressed = {}
     for position, campaign in enumerate(block.campaigns):
@@ -54,5 +54,5 @@ def addressed(imports: Imports, block: Block, day: int) -> Addressed:
             continue
         known = mailboxes if campaign.channel == EMAIL else numbers
         hit = known.is_in(list(wanted)).fill_null(value=False) & known.is_first_distinct()
-        found[position] = np.flatnonzero(hit.to_numpy() & (people.arrival < day))
+        found[position] = here[hit.to_numpy()]
     return found
