@@ -30,6 +30,7 @@ from benchmarks.shop.state import State
 
 CSV, PARQUET = "csv", "parquet"
 FORMATS = (CSV, PARQUET)
+NOTED = Path("world") / "shop.json"
 FILES = {
     "web_events": "web_events.jsonl.gz",
     "campaign_sends": "campaign_sends.csv.gz",
@@ -48,10 +49,11 @@ def make(
     tell_truth: bool = True,
 ) -> Path:
     """Live the history and write the first extract; returns its folder. What an earlier shop left
-    in OUT is removed."""
-    for name in ("extracts", "truth", "world"):
-        shutil.rmtree(out / name, ignore_errors=True)
-    (out / "world").mkdir(parents=True)
+    in OUT is removed; nothing else is."""
+    if (out / NOTED).exists():
+        for name in ("extracts", "truth", "world"):
+            shutil.rmtree(out / name, ignore_errors=True)
+    (out / "world").mkdir(parents=True, exist_ok=True)
     content = asdict(settings) | {"format": file_format, "tell_truth": tell_truth, "day": 0}
     _note(out, content)
     return _extract(out, HISTORY_DAYS, Imports(), processes)
@@ -70,12 +72,12 @@ def next_extract(out: Path) -> date:
 
 
 def _noted(out: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((out / "world" / "shop.json").read_text("utf-8"))
+    content: dict[str, Any] = json.loads((out / NOTED).read_text("utf-8"))
     return content
 
 
 def _note(out: Path, content: dict[str, Any]) -> None:
-    path = out / "world" / "shop.json"
+    path = out / NOTED
     unfinished = path.with_suffix(".unfinished")
     unfinished.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     unfinished.replace(path)

@@ -1,6 +1,7 @@
 """The simulated shop: repeatable, consistent with its truth, and answering only to what is
 imported."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date, timedelta
@@ -52,6 +53,18 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tmp_path: Path)
     assert len(one) > 40
     assert one == two
     assert one["truth/orders/2026-06-29.parquet"] != other["truth/orders/2026-06-29.parquet"]
+
+
+def test_making_a_shop_anew_removes_the_old_one_and_nothing_else(tmp_path: Path) -> None:
+    mine = tmp_path / "extracts" / "2025-01-01" / "mine.csv"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine", encoding="utf-8")
+    make(Settings(150), tmp_path, file_format=PARQUET)
+    assert mine.exists()
+    mine.unlink()
+    answer(tmp_path)
+    make(Settings(150), tmp_path, file_format=PARQUET)
+    assert [path.name for path in (tmp_path / "extracts").iterdir()] == ["2026-06-29"]
 
 
 def test_a_setting_that_cannot_be_is_refused() -> None:
@@ -209,8 +222,6 @@ class TestAnswering:
     def test_what_is_not_imported_or_cannot_be_has_no_effect(
         self, world: Path, tmp_path: Path
     ) -> None:
-        import shutil
-
         twin = tmp_path / "twin"
         shutil.copytree(world, twin)
         exports = self.export(tmp_path / "out", "CMP001", "EMAIL", self.mailboxes(world, 30))
