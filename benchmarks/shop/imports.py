@@ -38,8 +38,8 @@ class Imports:
 
 def addressed(imports: Imports, block: Block, day: int) -> Addressed:
     """The people of a block who get each campaign. A mailbox that a household shares counts once,
-    for its owner; an address that is nobody's gets nothing. The tool trusts the file: whoever is in
-    it is written to, whatever they said."""
+    for its owner; an address that is nobody's gets nothing. The tool trusts the file,
+    except for addresses that bounced or unsubscribed in the tool itself (`mailing.accepted`)."""
     if not imports.addresses:
         return {}
     people, here = block.people, np.flatnonzero(block.people.arrival < day)

@@ -8,7 +8,7 @@ from benchmarks.shop.catalogue import CATEGORIES
 from benchmarks.shop.consents import EMAIL, MARKETING, OBJECTED, OPENS, PROFILING, SMS, WITHDRAWN
 from benchmarks.shop.days import NEVER, midnight, season_of
 from benchmarks.shop.effects import LASTS_DAYS, kernel
-from benchmarks.shop.mailing import FADES, draw_audience, named, send
+from benchmarks.shop.mailing import FADES, accepted, draw_audience, named, send
 from benchmarks.shop.people import APP, tasted
 from benchmarks.shop.settings import FloatArray, IntArray
 from benchmarks.shop.state import State, beginning
@@ -41,7 +41,11 @@ def live(block: Block, state: State, imported: Imported | None = None) -> None:
         if told is None and campaign.send_day != day:
             continue
         rng = block.stream(f"send {campaign.campaign_id}", day)
-        audience = draw_audience(block, state, campaign, rng) if told is None else named(told)
+        audience = (
+            draw_audience(block, state, campaign, rng)
+            if told is None
+            else named(accepted(state, campaign, told))
+        )
         send(block, state, position, audience, hazard=hazard, rng=rng)
     pushed = np.maximum(hazard + _boosts(block, state) * (hazard > 0), 0.1 * hazard)
     rng = block.stream("buying", day)

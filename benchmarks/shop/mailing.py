@@ -36,14 +36,27 @@ def reachable(channel: str, people: People, state: State) -> BoolArray:
     known = (people.arrival < state.day) & people.has_account
     known &= (people.erased_on > state.day) | (people.returns_on <= state.day)
     if channel == EMAIL:
-        return known & people.consent_email & (state.stopped_email > state.day) & ~state.bounced
+        return (
+            known
+            & people.consent_email
+            & (state.stopped_email > state.day)
+            & ~state.suppressed_email
+        )
     if channel == SMS:
-        return known & people.consent_sms & (state.stopped_sms > state.day)
+        return known & people.consent_sms & (state.stopped_sms > state.day) & ~state.suppressed_sms
     return known & (state.spent > 40_000) & people.has_card
 
 
+def accepted(state: State, campaign: Campaign, who: IntArray) -> IntArray:
+    """The people of an imported file whom the tool does write to: not those who bounced for good or
+    unsubscribed in the tool itself. It knows nothing of what was said elsewhere."""
+    if campaign.channel == EMAIL:
+        return who[~state.suppressed_email[who]]
+    return who[~state.suppressed_sms[who]] if campaign.channel == SMS else who
+
+
 def named(who: IntArray) -> Audience:
-    """The people of an imported file: all get it."""
+    """An audience all of whom get the message."""
     return Audience(who, np.ones(len(who), dtype=np.bool_), np.full(len(who), np.nan))
 
 
@@ -186,9 +199,11 @@ def _report(
         campaign=position,
     )
     if is_mail:
-        state.bounced[who[bounced & wrong]] = True
+        state.suppressed_email[who[bounced & wrong]] = True
     stopped = state.stopped_email if is_mail else state.stopped_sms
     stopped[who[stops | complains]] = state.day + 1
+    suppressed = state.suppressed_email if is_mail else state.suppressed_sms
+    suppressed[who[stops | complains]] = True
     flows = stops & (rng.random(n) < 0.7)
     consents.say(
         state,

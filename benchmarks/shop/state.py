@@ -31,7 +31,8 @@ class State:
     touched: IntArray  # second of the last change of the CRM record
     stopped_email: IntArray  # day, or NEVER
     stopped_sms: IntArray
-    bounced: BoolArray
+    suppressed_email: BoolArray  # by the tool itself: bounced for good, unsubscribed, complained
+    suppressed_sms: BoolArray
     fresh_campaign: IntArray  # position, or -1
     fresh_until: IntArray
     trial_on: IntArray  # start of the trial, or NEVER
@@ -116,7 +117,8 @@ def beginning(rng: np.random.Generator, people: People, mood_spread: float) -> S
         touched=np.zeros(n, dtype=np.int64),
         stopped_email=np.full(n, NEVER),
         stopped_sms=np.full(n, NEVER),
-        bounced=np.zeros(n, dtype=np.bool_),
+        suppressed_email=np.zeros(n, dtype=np.bool_),
+        suppressed_sms=np.zeros(n, dtype=np.bool_),
         fresh_campaign=np.full(n, -1),
         fresh_until=np.full(n, -1),
         trial_on=np.full(n, NEVER),

@@ -219,6 +219,24 @@ class TestAnswering:
         assert set(events["send_id"]) <= set(sends["send_id"])
         assert events.filter(pl.col("event") == "delivered").height > 15
 
+    def test_who_unsubscribed_in_the_tool_is_not_written_to_again(
+        self, world: Path, tmp_path: Path
+    ) -> None:
+        wanted = self.mailboxes(world, 200)
+        exports = self.export(tmp_path / "out", "CMP101", "EMAIL", wanted)
+        counts, stopped, again = [], set(), set()
+        for _ in range(8):
+            extract = answer(world, [exports])
+            sends = pl.read_parquet(extract / "campaign_sends.parquet")
+            events = pl.read_parquet(extract / "campaign_events.parquet")
+            counts.append(sends.height)
+            again |= stopped & set(sends["email"])
+            ends = events.filter(pl.col("event").is_in(["unsubscribe", "complaint"]))
+            stopped |= set(ends["email"])
+        assert stopped
+        assert again == set()
+        assert counts == sorted(counts, reverse=True)
+
     def test_what_is_not_imported_or_cannot_be_has_no_effect(
         self, world: Path, tmp_path: Path
     ) -> None:
