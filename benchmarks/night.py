@@ -151,6 +151,7 @@ def _process(*arguments: object) -> Cost:
             stderr=told,
         )
         _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)  # it need not wait again
         wall = time.perf_counter() - started
         if status:
             told.seek(0)
