@@ -32,22 +32,24 @@ def main(arguments: list[str] | None = None) -> None:
         one.add_argument("--out", type=Path, required=True, help="folder of the shop")
         one.add_argument("--processes", type=int, default=2)
     chosen = parser.parse_args(arguments)
-    if chosen.verb == "answer":
-        print(answer(chosen.out, chosen.imported, processes=chosen.processes))
-        return
     try:
-        settings = Settings(chosen.customers, chosen.seed, chosen.preset)
+        if chosen.verb == "answer":
+            print(answer(chosen.out, chosen.imported, processes=chosen.processes))
+        else:
+            _make(chosen)
     except ValueError as mistake:
         parser.error(str(mistake))
-    print(
-        make(
-            settings,
-            chosen.out,
-            file_format=chosen.format,
-            processes=chosen.processes,
-            tell_truth=not chosen.extracts_only,
-        )
+
+
+def _make(chosen: argparse.Namespace) -> None:
+    first = make(
+        Settings(chosen.customers, chosen.seed, chosen.preset),
+        chosen.out,
+        file_format=chosen.format,
+        processes=chosen.processes,
+        tell_truth=not chosen.extracts_only,
     )
+    print(first)
     for _ in range(chosen.days):
         print(answer(chosen.out, processes=chosen.processes))
     if chosen.extracts_only:

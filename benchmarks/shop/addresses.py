@@ -47,9 +47,9 @@ def contact_ids(people: People, who: IntArray, record: IntArray | int) -> pl.Ser
     return texts("C", 10_000_000 + _scattered(people.number[who] * 3 + record))
 
 
-def cards(people: People, who: IntArray, second: BoolArray) -> pl.Series:
-    """Numbers of loyalty cards; the second one belongs to the double record."""
-    return texts("29", 10_000_000 + _scattered(people.number[who] * 2 + second))
+def cards(people: People, who: IntArray, record: IntArray | int) -> pl.Series:
+    """Numbers of loyalty cards: each record has its own."""
+    return texts("29", 10_000_000 + _scattered(people.number[who] * 3 + record))
 
 
 def person_ids(people: People, who: IntArray) -> pl.Series:

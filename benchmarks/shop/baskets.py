@@ -121,10 +121,8 @@ def _contents(
     """Products and quantities: the focus, and others by taste that are there; none twice."""
     people, goods = block.people, block.goods
     person, n = placed.person, len(placed.person)
-    order = np.repeat(
-        np.arange(n),
-        1 + rng.poisson(rng.gamma(1.2, (1.9 + 0.7 * (people.kind[person] == FAMILY)) / 1.2, n)),
-    )
+    further = block.given.further_lines * np.where(people.kind[person] == FAMILY, 1.3, 1.0)
+    order = np.repeat(np.arange(n), 1 + rng.poisson(rng.gamma(1.2, further / 1.2, n)))
     first = np.searchsorted(order, np.arange(n))
     product = goods.pick(rng.random(len(order)), tasted(people, person[order], rng))
     product[first] = placed.focus

@@ -37,8 +37,6 @@ EVENT_NAMES = (
 def tell(block: Block, state: State) -> None:
     """Turn the sessions logged so far into events, and forget them."""
     sessions = dict(state.log("sessions"))
-    if not sessions or not len(sessions["number"]):
-        return
     state.keep("sessions", np.zeros(len(sessions["number"]), dtype=np.bool_))
     rng = block.stream("events", state.day)
     n = len(sessions["number"])

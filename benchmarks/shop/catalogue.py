@@ -16,7 +16,8 @@ SUBCATEGORIES = (
     ("Linge", "Cuisine", "Literie"),
     ("Luminaires", "Bougies", "Cadres"),
 )
-TYPICAL_PRICE = (45.0, 50.0, 26.0, 62.0, 38.0, 24.0)
+TYPICAL_PRICE = (22.0, 25.0, 13.0, 31.0, 19.0, 12.0)
+"""In EUR, by category: with the lines of an order they give a mean basket of about 110 EUR."""
 HOME = 4  # the first category of the home trade
 BRANDS = ("Atelier Lune", "Cœur d'Armor", "Nuit Blanche", "Petit Matin", "Rive Droite")
 PER_CATEGORY = 50
@@ -110,7 +111,9 @@ def make_catalogue(seed: int, parameters: Parameters) -> Catalogue:
         subcategory=rng.integers(0, 3, n),
         brand=rng.integers(0, len(BRANDS), n),
         price=price,
-        margin=np.round(price * rng.uniform(0.35, 0.6, n)).astype(np.int64),
+        margin=np.round(price * (parameters.margin_rate + rng.uniform(-0.125, 0.125, n))).astype(
+            np.int64
+        ),
         on_sale=rng.random(n) < 0.4,
         popularity=popularity,
         seed=seed,

@@ -105,7 +105,7 @@ def contacts(block: Block, state: State, span: Span, drift: int) -> pl.DataFrame
             "VILLE": picked(tuple(name for _, name in CITIES), city),
             "PAYS": same("FR", len(who)),
             "LANGUE": same("fr", len(who)),
-            "NUM_CARTE": only_where(card, addresses.cards(people, who, double)),
+            "NUM_CARTE": only_where(card, addresses.cards(people, who, record)),
             "STATUT_FIDELITE": only_where(
                 card & ~double, picked(("Bronze", "Argent", "Or"), np.minimum(points // 300, 2))
             ),

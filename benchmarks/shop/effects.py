@@ -22,7 +22,7 @@ POWER = {EMAIL: 1.0, SMS: 1.3, CALL: 3.0}
 THEME_MEAN = (0.4, -0.3, 0.1, 0.1, -0.3, 0.2)
 """How far a theme's mean is from that of all, in standard deviations of the effect."""
 VISIBLE_MEAN, VISIBLE_SPREAD = 0.2, 0.74
-MEAN_FACTOR, SPREAD_FACTOR = 1.5, 1.27
+MEAN_FACTOR, SPREAD_FACTOR = 1.2, 1.25
 """Found by simulation: with the people who are gone (no effect) and those who can only be dissuaded
 from little, they give the mean and spread that the parameters ask for."""
 

@@ -14,12 +14,12 @@ import polars as pl
 
 from benchmarks.shop.days import NEVER, utc
 
-TEXT, INTEGER, FLAG, RATE = "text", "integer", "flag", "rate"
+TEXT, INTEGER, RATE = "text", "integer", "rate"
 LOCAL, OFFSET, UTC, DATE = "local", "offset", "utc", "date"
 EUROS = "euros"
 Form = Mapping[str, str]
 """Column → its form: LOCAL (DD/MM/YYYY hh:mm:ss), OFFSET and UTC (ISO 8601), DATE (days since 1970
-as DD/MM/YYYY), EUROS (of cents), FLAG (true, false), RATE, INTEGER or TEXT."""
+as DD/MM/YYYY), EUROS (of cents), RATE, INTEGER or TEXT."""
 STRAY_EVERY = 7
 """A line that does not belong comes after every so many good ones."""
 

@@ -10,8 +10,10 @@ import polars as pl
 from benchmarks.shop import addresses
 from benchmarks.shop.block import Block
 from benchmarks.shop.campaigns import EMAIL
-from benchmarks.shop.living import Imported as Addressed
+from benchmarks.shop.living import Addressed
 from benchmarks.shop.settings import date_of
+
+DELIMITERS = ",;\t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,18 @@ class Imports:
     def read(cls, folders: Iterable[Path]) -> "Imports":
         """Every CSV below the folders that has a CAMPAIGN_ID and an EMAIL or PHONE; a row without
         an address is skipped, as tools do."""
+        folders = list(folders)
+        for folder in folders:
+            if not folder.is_dir():
+                raise ValueError(f"--imported {folder}: there is no such folder")
         found: dict[str, set[str]] = {}
         for path in sorted(path for folder in folders for path in folder.rglob("*.csv")):
-            frame = pl.read_csv(path, infer_schema=False, encoding="utf8-lossy")
+            with path.open(encoding="utf-8", errors="replace") as file:
+                header = file.readline()
+            delimiter = max(DELIMITERS, key=header.count)
+            frame = pl.read_csv(
+                path, separator=delimiter, infer_schema=False, encoding="utf8-lossy"
+            )
             frame = frame.rename({c: c.strip("\ufeff").upper() for c in frame.columns})
             key = next((c for c in ("EMAIL", "PHONE") if c in frame.columns), None)
             if key is None or "CAMPAIGN_ID" not in frame.columns:

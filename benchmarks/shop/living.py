@@ -14,7 +14,7 @@ from benchmarks.shop.settings import FloatArray, IntArray
 from benchmarks.shop.state import State, beginning
 
 VISITS_FADE = 28.0  # days
-Imported = dict[int, IntArray]
+Addressed = dict[int, IntArray]
 """Position of a campaign → the people of the block that an imported file addresses."""
 
 
@@ -26,9 +26,9 @@ def begin(block: Block) -> State:
     return state
 
 
-def live(block: Block, state: State, imported: Imported | None = None) -> None:
-    """Live `state.day` and move on to the next. `imported`: what the tools send this morning
-    because somebody imported it."""
+def live(block: Block, state: State, addressed: Addressed | None = None) -> None:
+    """Live `state.day` and move on to the next. `addressed`: whom the tools write to this
+    morning because somebody imported it."""
     people, day = block.people, state.day
     if day % 7 == 0:
         _change_mood(block, state)
@@ -37,7 +37,7 @@ def live(block: Block, state: State, imported: Imported | None = None) -> None:
     season = season_of(day, people.season)
     hazard = hazard_of(block, state, season)
     for position, campaign in enumerate(block.campaigns):
-        told = (imported or {}).get(position)
+        told = (addressed or {}).get(position)
         if told is None and campaign.send_day != day:
             continue
         rng = block.stream(f"send {campaign.campaign_id}", day)
@@ -92,9 +92,8 @@ def _change_mood(block: Block, state: State) -> None:
 def _boosts(block: Block, state: State) -> FloatArray:
     """What the messages of the last weeks add to today's hazard."""
     boosts = state.log("boosts")
-    added = np.zeros(block.people.count)
     if not boosts:
-        return added
+        return np.zeros(block.people.count)
     age = state.day - boosts["day"]
     if len(age) and int(age[0]) >= LASTS_DAYS:
         state.keep("boosts", age < LASTS_DAYS)
@@ -103,7 +102,9 @@ def _boosts(block: Block, state: State) -> FloatArray:
     gains, losses = kernel(block.given.pulled_forward)
     gain = boosts["gain"]
     today = gain * np.where(gain > 0, gains[age], losses[age])
-    return added + np.bincount(boosts["person"], weights=today, minlength=len(added))
+    added: FloatArray = np.zeros(block.people.count)
+    added += np.bincount(boosts["person"], weights=today, minlength=len(added))
+    return added
 
 
 def _visit(block: Block, state: State, season: FloatArray) -> None:

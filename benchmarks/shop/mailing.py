@@ -11,9 +11,8 @@ from benchmarks.shop.days import DAY, midnight
 from benchmarks.shop.effects import boost, effect_on
 from benchmarks.shop.people import THEMES, People
 from benchmarks.shop.settings import BoolArray, FloatArray, IntArray
-from benchmarks.shop.state import State
+from benchmarks.shop.state import SENDS, State
 
-SENDS = 2
 RECENT_SHARE, OTHER_SHARE = 0.8, 0.5
 """Of those drawn for a test, who get it: the marketer's choice, and the others."""
 FADES = 21 / np.log(2)
@@ -158,10 +157,11 @@ def _report(
         | addresses.is_mistyped(people, who, state.day)
         | people.is_placeholder[who]
     )
-    bounced = mailed & ((wrong & (campaign.channel == EMAIL)) | (rng.random(n) < given.bounce_rate))
+    is_mail = campaign.channel == EMAIL
+    fails = rng.random(n) < given.bounce_rate
+    bounced = mailed & (campaign.channel != CALL) & ((wrong & is_mail) | fails)
     arrived = mailed & ~bounced
     odds = np.log(given.open_rate / (1 - given.open_rate)) - 0.15 + 0.85 * keen - 0.06 * pressure
-    is_mail = campaign.channel == EMAIL
     opened = arrived & is_mail & (rng.random(n) < 1 / (1 + np.exp(-odds)))
     clicks = given.click_rate / given.open_rate * np.exp(0.25 * keen - 0.03)
     clicked = np.where(is_mail, opened, arrived & (campaign.channel == SMS)) & (

@@ -129,7 +129,7 @@ def make_people(settings: Settings, block: int) -> People:
         settings.size(block),
     )
     kind = rng.choice(len(KINDS), n, p=[k.share for k in KINDS]).astype(np.int64)
-    earlier = rng.random(n) < 0.68
+    earlier = rng.random(n) < 0.80
     arrival = np.where(
         earlier, -rng.integers(1, 1500, n), rng.integers(0, HISTORY_DAYS + FUTURE_DAYS, n)
     ).astype(np.int64)

@@ -9,9 +9,8 @@ from benchmarks.shop.catalogue import WAREHOUSE
 from benchmarks.shop.days import midnight
 from benchmarks.shop.people import APP, PHONE, SITE, STORE, tasted
 from benchmarks.shop.settings import BoolArray, IntArray
-from benchmarks.shop.state import State, Table
+from benchmarks.shop.state import ORDERS, SESSIONS, State, Table
 
-ORDERS, SESSIONS = 0, 1
 CHECKOUT_SECONDS = 900
 TABLET_EVERY = 4
 """One store in so many has a tablet, on which customers sign in."""
@@ -22,8 +21,6 @@ def decide(block: Block, state: State, who: IntArray, rng: np.random.Generator) 
     """Choose channel, product and day of the purchase of `who`, with the sessions before it."""
     people, goods, given = block.people, block.goods, block.given
     n = len(who)
-    if not n:
-        return
     channel = (rng.random(n)[:, None] > people.channels[who][:, :4]).sum(axis=1)
     channel = np.where(people.is_guest[who] & np.isin(channel, (APP, PHONE)), SITE, channel)
     place = np.where(channel == STORE, people.city[who], WAREHOUSE)
@@ -69,8 +66,6 @@ def open_sessions(
 ) -> None:  # fmt: skip
     """Log sessions; `product` is what they are about, `who` is -1 for strangers."""
     n = len(who)
-    if not n:
-        return
     none, no = np.full(n, -1), np.zeros(n, dtype=np.bool_)
     np.add.at(state.visits, who[who >= 0], 1.0)
     state.add(
@@ -91,15 +86,11 @@ def open_sessions(
 def place_due(block: Block, state: State, rng: np.random.Generator) -> None:
     """Place the orders that are due today, with their sessions."""
     due = state.log("due")
-    if not due:
-        return
     today = due["day"] <= state.day
     mine: Table = {name: values[today] for name, values in due.items()}
     state.keep("due", ~today)
     person, channel = mine["person"], mine["channel"]
     n = len(person)
-    if not n:
-        return
     second = np.sort(midnight(state.day) + rng.integers(8 * 3600, 79_000, n))
     number = state.take_numbers(ORDERS, n)
     focus = mine["product"]

@@ -12,7 +12,6 @@ import shutil
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
-from datetime import date
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,6 +21,8 @@ import polars as pl
 
 from benchmarks.shop import browsing, dirt, extracts, forms, shared, truth
 from benchmarks.shop.block import make_block
+from benchmarks.shop.campaigns import make_campaigns
+from benchmarks.shop.catalogue import make_catalogue
 from benchmarks.shop.columns import span_of
 from benchmarks.shop.imports import Imports, addressed
 from benchmarks.shop.living import begin, live
@@ -63,15 +64,14 @@ def answer(out: Path, exports: Iterable[Path] = (), *, processes: int = 1) -> Pa
     """Live one more day and write the next extract; returns its folder. `exports`: folders of files
     that were imported this morning; what is in none has no effect."""
     day = _noted(out)["day"]
+    if not day:
+        raise ValueError(f"{out}: its first extract was never finished; make it anew")
     return _extract(out, day + 1, Imports.read(exports), processes)
 
 
-def next_extract(out: Path) -> date:
-    """The date of the extract that `answer` would write."""
-    return date_of(_noted(out)["day"] + 1)
-
-
 def _noted(out: Path) -> dict[str, Any]:
+    if not (out / NOTED).exists():
+        raise ValueError(f"{out}: there is no shop to go on with; make one first")
     content: dict[str, Any] = json.loads((out / NOTED).read_text("utf-8"))
     return content
 
@@ -102,8 +102,8 @@ def _extract(out: Path, day: int, imports: Imports, processes: int) -> Path:
     else:
         with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
             list(pool.map(work, range(settings.blocks)))
-    block = make_block(Settings(150, settings.seed, settings.preset), 0)
-    for name, table in shared.tables(block.goods, block.campaigns, day).items():
+    goods = make_catalogue(settings.seed, settings.parameters)
+    for name, table in shared.tables(goods, make_campaigns(), day).items():
         stray = dirt.stray(name, day - HISTORY_DAYS) if text else ()
         forms.write(table, shared.FORMS[name], folder / _file(name, text), stray=stray)
     for name in extracts.FORMS:

@@ -12,6 +12,8 @@ from benchmarks.shop.days import NEVER
 from benchmarks.shop.people import People
 from benchmarks.shop.settings import BoolArray, FloatArray, IntArray
 
+ORDERS, SESSIONS, SENDS = range(3)
+"""What is numbered."""
 Table = dict[str, npt.NDArray[Any]]
 """Columns of the same length."""
 
@@ -41,14 +43,12 @@ class State:
     coupons: IntArray  # orders with one
     bought: IntArray  # lines by category, (people, categories)
     visits: FloatArray  # of late, fading
-    counters: IntArray  # next order, session, send
+    counters: IntArray  # next of ORDERS, SESSIONS, SENDS
     logs: dict[str, Table] = field(default_factory=dict)
 
     def add(self, log: str, **columns: npt.NDArray[Any] | int) -> None:
         """Append rows; a number stands for the same in all of them."""
         size = max(len(c) for c in columns.values() if not isinstance(c, int))
-        if not size:
-            return
         rows = {k: np.full(size, v) if isinstance(v, int) else v for k, v in columns.items()}
         self.logs.setdefault(log, {})
         self._waiting.setdefault(log, []).append(rows)
@@ -67,7 +67,7 @@ class State:
         self.logs[name] = {c: values[wanted] for c, values in self.log(name).items()}
 
     def take_numbers(self, kind: int, count: int) -> IntArray:
-        """The next `count` numbers of orders (0), sessions (1) or sends (2)."""
+        """The next `count` numbers of ORDERS, SESSIONS or SENDS."""
         first = int(self.counters[kind])
         self.counters[kind] += count
         return np.arange(first, first + count)

@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 
 from benchmarks.shop import addresses, forms
+from benchmarks.shop.addresses import DOUBLE
 from benchmarks.shop.block import Block
 from benchmarks.shop.catalogue import STORES
 from benchmarks.shop.columns import Span, chosen, days_of, only_where, picked, same
@@ -67,7 +68,8 @@ def orders_of(block: Block, orders: Table, span: Span, drift: int) -> pl.DataFra
     total = mine["goods"] - mine["discount"] + mine["shipping"] - 500 * corrected
     anonymous, as_guest = mine["anonymous"], mine["as_guest"]
     has_account, in_store = people.has_account[who], channel == STORE
-    second = mine["second_card"] & (day >= people.doubled_on[who])
+    record = addresses.record_of(people, who, day)
+    with_double = mine["second_card"] & (day >= people.doubled_on[who])
     email = addresses.emails(people, who, day)
     odd = pl.Series(mine["odd_case"])
     written = pl.select(
@@ -88,10 +90,7 @@ def orders_of(block: Block, orders: Table, span: Span, drift: int) -> pl.DataFra
             "updated_at": changed,
             "status": picked(STATUSES, status),
             "channel": picked(CHANNELS, channel),
-            "customer_id": only_where(
-                by_id,
-                addresses.contact_ids(people, who, addresses.record_of(block.people, who, day)),
-            ),
+            "customer_id": only_where(by_id, addresses.contact_ids(people, who, record)),
             "customer_email": pl.select(
                 pl.when(pl.Series(by_email))
                 .then(written)
@@ -99,7 +98,9 @@ def orders_of(block: Block, orders: Table, span: Span, drift: int) -> pl.DataFra
                 .then(addresses.relays(people, who))
             ).to_series(),
             "customer_phone": only_where(by_phone, phone),
-            "loyalty_card": only_where(by_card, addresses.cards(people, who, second)),
+            "loyalty_card": only_where(
+                by_card, addresses.cards(people, who, np.where(with_double, DOUBLE, record))
+            ),
             "currency": same("EUR", len(who)),
             "total": total,
             "discount": mine["discount"],

@@ -122,15 +122,21 @@ def identifiers(block: Block) -> pl.DataFrame:
         ),
         (
             "loyalty_id",
-            addresses.cards(persons, every, np.zeros(len(every), dtype=np.bool_)),
+            addresses.cards(persons, every, MAIN),
             start,
             persons.has_card,
         ),
         (
             "loyalty_id",
-            addresses.cards(persons, every, np.ones(len(every), dtype=np.bool_)),
+            addresses.cards(persons, every, DOUBLE),
             persons.doubled_on,
             double & persons.has_card,
+        ),
+        (
+            "loyalty_id",
+            addresses.cards(persons, every, AGAIN),
+            persons.returns_on,
+            (persons.returns_on < NEVER) & persons.has_card,
         ),
     )
     return pl.concat(

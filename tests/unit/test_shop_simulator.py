@@ -4,7 +4,7 @@ imported."""
 import shutil
 from collections.abc import Iterator
 from dataclasses import fields
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from benchmarks.shop.effects import LASTS_DAYS, WITHIN_DAYS, boost, kernel
 from benchmarks.shop.extracts import form_of
 from benchmarks.shop.parameters import PRESETS, Parameters
 from benchmarks.shop.settings import Settings
-from benchmarks.shop.shop import PARQUET, answer, make, next_extract
+from benchmarks.shop.shop import PARQUET, answer, make
 from tests.nights import bytes_of
 
 DAY = timedelta(days=1)
@@ -195,12 +195,33 @@ class TestAnswering:
         return found.unique(maintain_order=True).head(count).to_list()
 
     def test_days_follow_each_other(self, world: Path) -> None:
-        assert next_extract(world) == date(2026, 6, 30)
         assert answer(world).name == "2026-06-30"
-        assert next_extract(world) == date(2026, 7, 1)
         names = sorted(path.name for path in (world / "extracts").iterdir())
         assert names == ["2026-06-29", "2026-06-30"]
         assert [path.name for path in (world / "world").glob("*.npz")] == ["block-000-729.npz"]
+
+    def test_a_shop_that_was_never_finished_does_not_go_on(self, tmp_path: Path) -> None:
+        with pytest.raises(ValueError, match="no shop to go on with"):
+            answer(tmp_path)
+        make(Settings(150), tmp_path, file_format=PARQUET)
+        noted = tmp_path / "world" / "shop.json"
+        noted.write_text(noted.read_text("utf-8").replace('"day": 728', '"day": 0'), "utf-8")
+        with pytest.raises(ValueError, match="never finished; make it anew"):
+            answer(tmp_path)
+
+    def test_a_folder_that_is_not_there_is_told(self, world: Path, tmp_path: Path) -> None:
+        with pytest.raises(ValueError, match="nowhere: there is no such folder"):
+            answer(world, [tmp_path / "nowhere"])
+
+    @pytest.mark.parametrize("delimiter", [";", "\t"])
+    def test_a_file_may_have_another_delimiter(
+        self, world: Path, tmp_path: Path, delimiter: str
+    ) -> None:
+        exports = self.export(tmp_path / "out", "CMP101", "EMAIL", self.mailboxes(world, 9))
+        path = exports / "audience.csv"
+        path.write_text(path.read_text("utf-8").replace(",", delimiter), "utf-8")
+        extract = answer(world, [exports])
+        assert pl.read_parquet(extract / "campaign_sends.parquet").height > 4
 
     def test_an_imported_file_is_sent_and_comes_back_with_the_tools_own_names(
         self, world: Path, tmp_path: Path
