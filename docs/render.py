@@ -16,6 +16,7 @@ import click
 from pydantic import BaseModel
 
 from pipelines.cli.commands import cli
+from pipelines.sources.rules import LARGEST_AMOUNT
 from pipelines.specs.contract import ENTITIES
 from pipelines.specs.shop import Shop
 
@@ -87,16 +88,16 @@ def contract() -> str:
     """Every entity and column of the input contract."""
     parts = [
         "# The input contract\n",
-        textwrap.dedent("""\
+        textwrap.dedent(f"""\
             Rendered from the code. Map your extracts to these entities in `config/<shop>.yml`
-            (`columns: {canonical: theirs}`). Several sources may feed one entity, and several may
+            (`columns: {{canonical: theirs}}`). Several sources may feed one entity, and several may
             read one file (consents from a column of the contacts). Columns that the contract does
             not know are kept in `raw` (column `extra`) and listed. A record that does not meet the
             contract is quarantined with its file, line, column and reason; an e-mail or phone that
             cannot be read becomes empty and is counted. Times without an offset are read in the
             source's `time_zone`; when clocks go back, the repeated hour is read as winter time, and
             when they go forward, a time that does not exist as one hour later. Amounts beyond
-            100,000,000,000 are quarantined.
+            {LARGEST_AMOUNT:,} are quarantined.
 
             An extract dated D holds what was known at D 00:00; the night of D reads those up to D
             that no earlier night has read. The first brings the whole history, later ones what is

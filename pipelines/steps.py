@@ -90,8 +90,15 @@ class Step:
 
 
 def open_night(as_of: date, config: Path, data_dir: Path | None = None) -> Night:
-    """The night of `as_of` for the shop in `config`. ConfigError when the file is wrong."""
+    """The night of `as_of` for the shop in `config`. ConfigError when the file is wrong,
+    TerminalError when the date has not come yet."""
     shop = load_shop(config)
+    today = clock.shop_today(shop.time_zone)
+    if as_of > today:
+        raise TerminalError(
+            f"night {as_of}: later than today, {today}; a night closes all dates before it, so the "
+            "real nights until then could not run any more"
+        )
     paths = Paths((data_dir or settings.data_dir()).resolve())
     return Night(as_of, shop, load_models(shop), paths, settings.machine())
 

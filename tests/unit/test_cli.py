@@ -88,7 +88,7 @@ def test_a_mistake_is_a_sentence_and_not_a_traceback(
 
 def test_a_night_of_the_future_is_refused_and_leaves_nothing(shop: Shop) -> None:
     for command in ("run", "extract", "retrain"):
-        with pytest.raises(TerminalError, match=r"--as-of 2099-01-01: later than today"):
+        with pytest.raises(TerminalError, match=r"night 2099-01-01: later than today"):
             shop(command, "--as-of", "2099-01-01")
     assert not shop.paths.data_dir.exists()
 
