@@ -6,9 +6,9 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from benchmarks.shop.days import midnight
+from benchmarks.shop.days import DAY, midnight
 from benchmarks.shop.people import People
-from benchmarks.shop.settings import BoolArray, IntArray, words
+from benchmarks.shop.settings import BoolArray, IntArray, mixed, words
 
 WOMEN = words(
     "Camille Léa Manon Chloé Inès Zoé Jeanne Louise Hélène Agnès Anaïs Noémie Margaux Aurélie "
@@ -32,9 +32,10 @@ MAIN, DOUBLE, AGAIN = range(3)
 
 
 def _scattered(number: IntArray) -> IntArray:
-    """Numbers that look random and never collide: an odd factor is a bijection modulo 2**26."""
+    """Numbers that look random and never collide: each step is a bijection modulo 2**26."""
     result: IntArray = number * 2_654_435_761 % 2**26
-    return result
+    result = (result ^ (result >> 13)) * 2_246_822_519 % 2**26
+    return result ^ (result >> 11)
 
 
 def texts(prefix: str, numbers: IntArray) -> pl.Series:
@@ -50,6 +51,11 @@ def contact_ids(people: People, who: IntArray, record: IntArray | int) -> pl.Ser
 def cards(people: People, who: IntArray, record: IntArray | int) -> pl.Series:
     """Numbers of loyalty cards: each record has its own."""
     return texts("29", 10_000_000 + _scattered(people.number[who] * 3 + record))
+
+
+def subscription_ids(people: People, who: IntArray) -> pl.Series:
+    """Keys of the delivery subscriptions."""
+    return texts("A", 10_000_000 + _scattered(people.number[who] * 3 + 1))
 
 
 def person_ids(people: People, who: IntArray) -> pl.Series:
@@ -120,11 +126,17 @@ def is_mistyped(people: People, who: IntArray, day: IntArray | int) -> BoolArray
     return result
 
 
+def gives_number(people: People) -> BoolArray:
+    """Who has told a telephone number: two thirds."""
+    result: BoolArray = people.number[people.phone_of] % 3 > 0
+    return result
+
+
 def digits(people: People, who: IntArray) -> pl.Series:
     """The national number; null for the third of the people who give none."""
     owner = people.phone_of[who]
     number = 10_000_000 + _scattered(people.number[owner])
-    given = pl.Series(people.number[owner] % 3 > 0)
+    given = pl.Series(gives_number(people)[who])
     return pl.select(
         pl.when(given).then(pl.lit("06") + pl.Series(number).cast(pl.String))
     ).to_series()
@@ -164,5 +176,5 @@ def created(people: People, who: IntArray, record: IntArray) -> IntArray:
         people.arrival[who],
         np.where(record == DOUBLE, people.doubled_on[who], people.returns_on[who]),
     )
-    result: IntArray = midnight(0) + day * 86_400 + 6 * 3600 + people.number[who] % 5400
+    result: IntArray = midnight(0) + day * DAY + 6 * 3600 + mixed(people.number[who], record) % 5400
     return result

@@ -6,13 +6,15 @@ import numpy as np
 
 from benchmarks.shop.block import Block
 from benchmarks.shop.catalogue import HOME, WAREHOUSE
-from benchmarks.shop.days import DAY, NEVER, in_sales
+from benchmarks.shop.days import DAY, NEVER, in_sales, midnight
 from benchmarks.shop.people import APP, FAMILY, MARKETPLACE, PHONE, SITE, STORE, tasted
 from benchmarks.shop.settings import BoolArray, IntArray, date_of
 from benchmarks.shop.state import State
 
 FREE_SHIPPING_FROM, SHIPPING = 6000, 490
 WELCOME = -2
+SYNCHRONISED_AT = 80_000
+"""Seconds after midnight at which the CRM learns of the day's orders."""
 CORRECTED_EVERY = 20
 """One order in so many has a total that is corrected days later."""
 
@@ -39,7 +41,8 @@ class _Lines:
 
 
 def fill(block: Block, state: State, placed: Placed, rng: np.random.Generator) -> BoolArray:
-    """Log the orders of a day with their lines and returns; returns which are a guest's."""
+    """Log the orders of a day with their lines and returns; returns which are a guest's. The CRM
+    learns at night of those that name an account."""
     people = block.people
     person, channel, n = placed.person, placed.channel, len(placed.person)
     place = np.where(channel == STORE, people.city[person], WAREHOUSE)
@@ -56,7 +59,10 @@ def fill(block: Block, state: State, placed: Placed, rng: np.random.Generator) -
     late = np.where(
         rng.random(n) < np.where(channel == STORE, 0.06, 0.01), rng.integers(1, 4, n) * DAY, 0
     )
-    wrong = (placed.number % CORRECTED_EVERY == 11) & (total_goods > 2000)
+    kept = fates["cancelled"] == NEVER
+    wrong = (placed.number % CORRECTED_EVERY == 17) & (total_goods > 2000) & kept
+    anonymous = (channel == STORE) & (~people.has_card[person] | (rng.random(n) < 0.06))
+    named = people.has_account[person] & ~anonymous & ~as_guest & (channel != MARKETPLACE)
     number = np.arange(len(order)) - np.searchsorted(order, order) + 1
     returned = _returns(block, placed, fates["completed"], lines, rng)
     counts = np.bincount(order, minlength=n)
@@ -79,7 +85,7 @@ def fill(block: Block, state: State, placed: Placed, rng: np.random.Generator) -
         shipping=shipping,
         campaign=campaign,
         as_guest=as_guest,
-        anonymous=(channel == STORE) & (~people.has_card[person] | (rng.random(n) < 0.06)),
+        anonymous=anonymous,
         second_card=people.may_be_double[person] & (rng.random(n) < 0.4),
         odd_case=as_guest & (rng.random(n) < 0.03),
     )
@@ -108,10 +114,14 @@ def fill(block: Block, state: State, placed: Placed, rng: np.random.Generator) -
         known=np.maximum(returned, (placed.second + late)[order])[back],
         twice=np.zeros(len(back), dtype=np.bool_),
     )
-    kept = fates["cancelled"] == NEVER
     state.coupons[person[discount > 0]] += 1
     np.add.at(state.bought, (person[order], block.goods.category[lines.product]), 1)
-    np.add.at(state.spent, person[kept], (total_goods - discount)[kept])
+    spent = total_goods - discount
+    np.add.at(state.spent, person[kept], spent[kept])
+    np.add.at(state.known_spent, person[kept & named], spent[kept & named])
+    np.add.at(state.known_orders, person[named], 1)
+    synchronised = midnight(state.day) + SYNCHRONISED_AT + rng.integers(0, 1800, n)
+    state.touched[person[named]] = synchronised[named]
     return as_guest
 
 

@@ -59,13 +59,14 @@ class Campaign:
 
     def is_open(self, when: date) -> bool:
         """Whether it can be chosen on a day."""
-        return self.way == IMPORTED and self.starts_on <= when <= self.ends_on
+        return self.way == IMPORTED and self.starts_on <= when < self.ends_on
 
     def status(self, extract: date) -> str:
         """What the sheet says on the day of an extract."""
         if extract <= self.starts_on:
             return "planned"
-        return "active" if self.way == IMPORTED else "finished"
+        is_on = self.way == IMPORTED and extract < self.ends_on
+        return "active" if is_on else "finished"
 
 
 def make_campaigns() -> list[Campaign]:

@@ -74,14 +74,15 @@ def contacts(block: Block, state: State, span: Span, drift: int) -> pl.DataFrame
     people = block.people
     records = [_records(block, state, span, record) for record in (MAIN, DOUBLE, AGAIN)]
     who, record, born, changed = (np.concatenate(parts) for parts in zip(*records, strict=True))
-    place = np.lexsort((record, who))
+    place = np.argsort(addresses.contact_ids(people, who, record).to_numpy())
     who, record, born, changed = who[place], record[place], born[place], changed[place]
-    day = span.day - 1
-    city = (people.city[who] + (people.moves_on[who] <= day)) % len(CITIES)
     double = record == DOUBLE
+    day = np.where(double, people.doubled_on[who], span.day - 1)  # nobody keeps a double up to date
+    city = (people.city[who] + (people.moves_on[who] <= day)) % len(CITIES)
     erased = (record == MAIN) & (people.erased_on[who] <= day)
     card = people.has_card[who]
-    points = state.spent[who] // 100
+    keeps_account = ~double & ~erased
+    points, orders = state.known_spent[who] // 100, state.known_orders[who]
     first = addresses.first_names(people, who)
     last = addresses.last_names(people, who, day)
     frame = pl.DataFrame(
@@ -111,9 +112,11 @@ def contacts(block: Block, state: State, span: Span, drift: int) -> pl.DataFrame
             ),
             "ORIGINE": picked(SOURCES, np.where(double, 1, people.source[who])),
             "SUPPRIME": picked(("N", "O"), erased),
-            "POINTS": np.where(card & ~double, points, NEVER),
+            "POINTS": np.where(card & keeps_account, points, NEVER),
             "PANIER_MOYEN": np.where(
-                state.orders[who] > 0, state.spent[who] // np.maximum(state.orders[who], 1), NEVER
+                keeps_account & (orders > 0),
+                state.known_spent[who] // np.maximum(orders, 1),
+                NEVER,
             ),
             "MAGASIN_PREFERE": only_where(
                 card, picked(tuple(s[0] for s in STORES), people.city[who])
@@ -159,14 +162,15 @@ def subscriptions(block: Block, state: State, span: Span) -> pl.DataFrame:
     """One row per subscription that changed, in its present state."""
     log, people = state.log("subscriptions"), block.people
     who = np.unique(log["person"][span.has(log["second"])])
-    start = midnight(0) + 3600 + who % 3000
+    who = who[np.argsort(addresses.subscription_ids(people, who).to_numpy())]
+    start = midnight(0) + 3600 + mixed(people.number[who], 43) % 3000
 
     def at(day: IntArray) -> IntArray:
         return np.where(day < span.day, start + day * DAY, NEVER)
 
     return pl.DataFrame(
         {
-            "subscription_id": addresses.texts("A", 1_000_000 + people.number[who]),
+            "subscription_id": addresses.subscription_ids(people, who),
             "contact_id": addresses.contact_ids(
                 people, who, addresses.record_of(people, who, span.day - 1)
             ),
@@ -186,6 +190,7 @@ def attributes(block: Block, span: Span) -> pl.DataFrame:
     second = midnight(day) + 9 * 3600 + mixed(people.number, 23) % 36_000
     asked = people.has_account & (people.arrival < day) & (chance(people.number, 29) < 0.04)
     who = np.flatnonzero(asked & span.has(second))
+    who = who[np.argsort(second[who])]
     answer = mixed(people.number[who], 31) % 3
     return pl.DataFrame(
         {

@@ -54,13 +54,14 @@ def _anchors(shop: Path, label: str) -> list[Figure]:
     effect = mails["effect"]
     hazards = _truth(shop, "hazards").filter(~pl.col("is_gone"))
     weekly = hazards.select(pl.col("buys_within_7").mean()).collect().item()
-    explained = mails.select(pl.corr("effect", "visible_effect")).item() ** 2
+    moved = mails.filter(pl.col("effect") != 0)
+    explained = moved.select(pl.corr("effect", "visible_effect")).item() ** 2
     rates = _mail_rates(_first_extract(shop))
     return [
         Figure(f"{label}: purchases a week of the living", weekly, "share"),
         Figure(f"{label}: mean effect of a mail", 100 * _mean(effect), "points"),
         Figure(f"{label}: standard deviation of it", 100 * _deviation(effect), "points"),
-        Figure(f"{label}: share that behaviour shows", explained, "of variance"),
+        Figure(f"{label}: of it shown by behaviour, if moved", explained, "of variance"),
         Figure(f"{label}: harmed by more than 0.5 point", _mean(effect < HARMED), "share"),
         Figure(f"{label}: within 0.1 point of zero", _mean(effect.abs() < NEAR_ZERO), "share"),
         *(Figure(f"{label}: {name}", value, "of sent") for name, value in rates.items()),

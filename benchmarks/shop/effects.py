@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.shop.block import Block
 from benchmarks.shop.campaigns import CALL, CATEGORY_OF, EMAIL, OFFER_OF, SMS, Campaign
 from benchmarks.shop.people import People
-from benchmarks.shop.settings import FloatArray, IntArray
+from benchmarks.shop.settings import BoolArray, FloatArray, IntArray
 from benchmarks.shop.state import State
 
 WITHIN_DAYS = 7
@@ -29,21 +29,23 @@ from little, they give the mean and spread that the parameters ask for."""
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Per person: the effect, and the part of it that behaviour shows, both as probabilities."""
+    """Per person, as probabilities: the effect, and what one would expect of it who knew all that
+    behaviour shows, but not who has left, who cannot be moved and what is hidden."""
 
     gain: FloatArray
     visible: FloatArray
 
 
 def kernel(pulled_forward: float) -> tuple[FloatArray, FloatArray]:
-    """Daily weights of a gain and of a loss over `LASTS_DAYS`: most within days, all within seven;
-    of a gain, a part is missing in the three weeks after."""
-    weights = np.zeros(LASTS_DAYS)
-    weights[:WITHIN_DAYS] = np.exp(-np.arange(WITHIN_DAYS) / 2.5)
-    weights /= weights.sum()
-    gain = weights.copy()
+    """Daily weights of a gain and of a loss over `LASTS_DAYS`, all within seven days. Most of a
+    gain comes first, and a part of it is missing in the three weeks after; a loss is even, for no
+    day can lose more than it has."""
+    gain, loss = np.zeros(LASTS_DAYS), np.zeros(LASTS_DAYS)
+    gain[:WITHIN_DAYS] = np.exp(-np.arange(WITHIN_DAYS) / 2.0)
+    gain /= gain.sum()
     gain[WITHIN_DAYS:] = -pulled_forward / (LASTS_DAYS - WITHIN_DAYS)
-    return gain, weights
+    loss[:WITHIN_DAYS] = 1 / WITHIN_DAYS
+    return gain, loss
 
 
 def effect_on(
@@ -52,7 +54,7 @@ def effect_on(
     """The effect of one message, sent today, on each of `who`. `hazard`: purchases a day of
     everybody today."""
     people, given = block.people, block.given
-    alive = (people.leaves_on[who] > state.day) & people.is_responsive[who]
+    moves = is_moved(people, state)[who]
     share = given.responsive_share
     mean = MEAN_FACTOR * given.effect_mean / share
     spread = SPREAD_FACTOR * given.effect_spread
@@ -63,9 +65,19 @@ def effect_on(
     tired = given.fatigue_cost * np.maximum(state.pressure[who] - 2, 0)
     floor = -0.9 * (1 - np.exp(-WITHIN_DAYS * hazard[who]))
     power = POWER[campaign.channel]
-    moved = np.maximum(power * (raw - tired), floor)
-    seen = np.maximum(power * (mean + spread * shown - tired), floor)
-    return Effect(np.where(alive, moved, 0.0), np.where(alive, seen, 0.0))
+    gain = np.where(moves, np.maximum(power * (raw - tired), floor), 0.0)
+    return Effect(gain, power * (mean + spread * shown - tired))
+
+
+def is_moved(people: People, state: State) -> BoolArray:
+    """Whom a message can move today: who is there, does not buy already, and minds messages."""
+    result: BoolArray = (
+        people.is_responsive
+        & (people.leaves_on > state.day)
+        & ((people.erased_on > state.day) | (people.returns_on <= state.day))
+        & (state.busy_until < state.day)
+    )
+    return result
 
 
 def visible_score(theme: int, who: IntArray, *, people: People, state: State) -> FloatArray:

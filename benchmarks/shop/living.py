@@ -8,14 +8,14 @@ from benchmarks.shop.catalogue import CATEGORIES
 from benchmarks.shop.consents import EMAIL, MARKETING, OBJECTED, OPENS, PROFILING, SMS, WITHDRAWN
 from benchmarks.shop.days import NEVER, midnight, season_of
 from benchmarks.shop.effects import LASTS_DAYS, kernel
-from benchmarks.shop.mailing import FADES, accepted, draw_audience, named, send
+from benchmarks.shop.mailing import FADES, Addressed, accepted, draw_audience, send
 from benchmarks.shop.people import APP, tasted
-from benchmarks.shop.settings import FloatArray, IntArray
+from benchmarks.shop.settings import FloatArray, mixed
 from benchmarks.shop.state import State, beginning
 
 VISITS_FADE = 28.0  # days
-Addressed = dict[int, IntArray]
-"""Position of a campaign → the people of the block that an imported file addresses."""
+MOOD_DAY = 3
+"""Of seven; extracts and truth are told in between."""
 
 
 def begin(block: Block) -> State:
@@ -26,11 +26,11 @@ def begin(block: Block) -> State:
     return state
 
 
-def live(block: Block, state: State, addressed: Addressed | None = None) -> None:
-    """Live `state.day` and move on to the next. `addressed`: whom the tools write to this
-    morning because somebody imported it."""
+def live(block: Block, state: State, addressed: dict[int, Addressed] | None = None) -> None:
+    """Live `state.day` and move on to the next. `addressed`: position of a campaign → whom the
+    tools write to this morning because somebody imported it."""
     people, day = block.people, state.day
-    if day % 7 == 0:
+    if day % 7 == MOOD_DAY:
         _change_mood(block, state)
     state.pressure *= np.exp(-1 / FADES)
     state.visits *= np.exp(-1 / VISITS_FADE)
@@ -44,7 +44,7 @@ def live(block: Block, state: State, addressed: Addressed | None = None) -> None
         audience = (
             draw_audience(block, state, campaign, rng)
             if told is None
-            else named(accepted(state, campaign, told))
+            else accepted(people, state, campaign, told)
         )
         send(block, state, position, audience, hazard=hazard, rng=rng)
     pushed = np.maximum(hazard + _boosts(block, state) * (hazard > 0), 0.1 * hazard)
@@ -168,15 +168,20 @@ def _subscribe(block: Block, state: State) -> None:
 def _edit(block: Block, state: State) -> None:
     """What people tell the shop about themselves: consents, changes of name and address."""
     people, day, rng = block.people, state.day, block.stream("edits", state.day)
-    start = midnight(day) + 9 * 3600
+    start = midnight(day) + 10 * 3600
+    forgotten = people.erased_on == day
+    state.known_orders[forgotten] = state.known_spent[forgotten] = 0
+    renewed = people.email_changes_on == day
+    state.suppressed_mailbox[renewed] = state.suppressed_typo[renewed] = False
     changes = (
-        (people.email_changes_on == day)
+        (people.email_changes_on[people.email_of] == day)
         | (people.name_changes_on == day)
         | (people.moves_on == day)
         | (people.erased_on == day)
     ) & (people.arrival < day)
     changes |= (rng.random(people.count) < 0.0006) & (people.arrival < day)
-    state.touched[changes] = start + np.flatnonzero(changes) % 20_000
+    at = start + mixed(people.number, day) % 30_000
+    state.touched[changes] = np.maximum(state.touched, at)[changes]
     present = people.has_account & (people.arrival < day) & (people.erased_on > day)
     for chance, channel, status, purpose, mask in (
         (0.00006, EMAIL, WITHDRAWN, MARKETING, people.consent_email),
@@ -186,7 +191,7 @@ def _edit(block: Block, state: State) -> None:
         (0.000015, EMAIL, WITHDRAWN, OPENS, present),
     ):
         who = np.flatnonzero(present & mask & (rng.random(people.count) < chance))
-        said_at = start + who % 30_000
+        said_at = start + mixed(people.number[who], day, channel) % 30_000
         record = addresses.record_of(people, who, day)
         consents.say(
             state, who, said_at, channel=channel, status=status, purpose=purpose,

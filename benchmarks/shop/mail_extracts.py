@@ -6,7 +6,7 @@ import polars as pl
 from benchmarks.shop import addresses, forms
 from benchmarks.shop.block import Block
 from benchmarks.shop.campaigns import EMAIL
-from benchmarks.shop.columns import Span, chosen, days_of, only_where, picked
+from benchmarks.shop.columns import Span, chosen, days_of, either, only_where, picked
 from benchmarks.shop.mailing import EVENT_NAMES, OPEN
 from benchmarks.shop.settings import IntArray
 from benchmarks.shop.state import State, Table
@@ -57,9 +57,7 @@ def sends_of(block: Block, sends: Table, span: Span) -> pl.DataFrame:
             ),
             "email": only_where(
                 is_mail,
-                addresses.crm_emails(
-                    block.people, who, day, addresses.record_of(block.people, who, day)
-                ),
+                _written_to(block, mine, day),
             ),
             "sent_at": mine["second"],
             "send_id": send_ids(block, mine["number"]),
@@ -74,6 +72,17 @@ def sends_of(block: Block, sends: Table, span: Span) -> pl.DataFrame:
             ),
             "variant": only_where(treated & ~by_tool, picked(("A", "B"), mine["variant"])),
         }
+    )
+
+
+def _written_to(block: Block, rows: Table, day: IntArray) -> pl.Series:
+    """The address that a mail went to."""
+    people, who = block.people, rows["person"]
+    record = addresses.record_of(people, who, day)
+    return either(
+        rows["by_mailbox"],
+        addresses.emails(people, who, day),
+        addresses.crm_emails(people, who, day, record),
     )
 
 
@@ -106,9 +115,7 @@ def reports_of(block: Block, state: State, span: Span) -> pl.DataFrame:
             ),
             "email": only_where(
                 by_tool & is_mail,
-                addresses.crm_emails(
-                    block.people, who, day, addresses.record_of(block.people, who, day)
-                ),
+                _written_to(block, mine | {"by_mailbox": sends["by_mailbox"][at]}, day),
             ),
             "event": picked(EVENT_NAMES, mine["kind"]),
             "occurred_at": mine["second"],

@@ -15,6 +15,9 @@ from benchmarks.shop.state import SENDS, State
 
 RECENT_SHARE, OTHER_SHARE = 0.8, 0.5
 """Of those drawn for a test, who get it: the marketer's choice, and the others."""
+SENT_AT = 28_800
+"""Seconds after midnight at which messages begin to go out."""
+SMALLEST_BOOST = 1e-12
 FADES = 21 / np.log(2)
 """Days until the pressure of a message has fallen to 1 / e: half in three weeks."""
 DELIVERED, BOUNCE, OPEN, CLICK, UNSUBSCRIBE, COMPLAINT = range(6)
@@ -22,12 +25,23 @@ EVENT_NAMES = ("delivered", "bounce", "open", "click", "unsubscribe", "complaint
 
 
 @dataclass(frozen=True, slots=True)
+class Addressed:
+    """Whom an imported file addresses; `by_mailbox`: by the mailbox they use, not as the CRM holds
+    it."""
+
+    who: IntArray
+    by_mailbox: BoolArray
+
+
+@dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is drawn for a campaign. `probability`: of the arm each one got; NaN without a lot."""
+    """Who is drawn for a campaign. `probability`: of the arm each one got; NaN without a lot.
+    `by_mailbox`: addressed by the mailbox they use, whatever the CRM holds."""
 
     who: IntArray
     treated: BoolArray
     probability: FloatArray
+    by_mailbox: BoolArray
 
 
 def reachable(channel: str, people: People, state: State) -> BoolArray:
@@ -35,28 +49,32 @@ def reachable(channel: str, people: People, state: State) -> BoolArray:
     known = (people.arrival < state.day) & people.has_account
     known &= (people.erased_on > state.day) | (people.returns_on <= state.day)
     if channel == EMAIL:
-        return (
-            known
-            & people.consent_email
-            & (state.stopped_email > state.day)
-            & ~state.suppressed_email
-        )
+        known &= people.consent_email & (state.stopped_email > state.day)
+        return known & ~state.suppressed_mailbox[people.email_of] & ~state.suppressed_typo
+    known &= addresses.gives_number(people) & ~people.is_placeholder
     if channel == SMS:
-        return known & people.consent_sms & (state.stopped_sms > state.day) & ~state.suppressed_sms
-    return known & (state.spent > 40_000) & people.has_card
+        known &= people.consent_sms & (state.stopped_sms > state.day)
+        return known & ~state.suppressed_number[people.phone_of]
+    return known & (state.known_spent > 40_000) & people.has_card
 
 
-def accepted(state: State, campaign: Campaign, who: IntArray) -> IntArray:
+def accepted(people: People, state: State, campaign: Campaign, told: Addressed) -> Audience:
     """The people of an imported file whom the tool does write to: not those who bounced for good or
     unsubscribed in the tool itself. It knows nothing of what was said elsewhere."""
+    who, by_mailbox = told.who, told.by_mailbox
+    refused = np.zeros(len(who), dtype=np.bool_)
     if campaign.channel == EMAIL:
-        return who[~state.suppressed_email[who]]
-    return who[~state.suppressed_sms[who]] if campaign.channel == SMS else who
+        refused = state.suppressed_mailbox[people.email_of[who]]
+        refused = refused | (state.suppressed_typo[who] & ~by_mailbox)
+    elif campaign.channel == SMS:
+        refused = state.suppressed_number[people.phone_of[who]]
+    return named(who[~refused], by_mailbox[~refused])
 
 
-def named(who: IntArray) -> Audience:
+def named(who: IntArray, by_mailbox: BoolArray | None = None) -> Audience:
     """An audience all of whom get the message."""
-    return Audience(who, np.ones(len(who), dtype=np.bool_), np.full(len(who), np.nan))
+    no = np.zeros(len(who), dtype=np.bool_)
+    return Audience(who, ~no, np.full(len(who), np.nan), no if by_mailbox is None else by_mailbox)
 
 
 def draw_audience(
@@ -85,7 +103,8 @@ def draw_audience(
     who = np.flatnonzero(chosen | others)
     share = np.where(chosen[who], RECENT_SHARE, OTHER_SHARE)
     treated = rng.random(len(who)) < share
-    return Audience(who, treated, np.where(treated, share, 1 - share))
+    no = np.zeros(len(who), dtype=np.bool_)
+    return Audience(who, treated, np.where(treated, share, 1 - share), no)
 
 
 def send(
@@ -100,32 +119,44 @@ def send(
     """Send a campaign (its position in the plan) this morning: log the sends and what comes of
     them, and set off the effects. `hazard`: purchases a day of everybody today."""
     people, given, campaign = block.people, block.given, block.campaigns[position]
-    who, n = audience.who, len(audience.who)
+    n = len(audience.who)
+    mixed_up = rng.permutation(n)
+    who, mailed = audience.who[mixed_up], audience.treated[mixed_up]
+    by_mailbox = audience.by_mailbox[mixed_up]
     number = state.take_numbers(SENDS, n)
-    second = midnight(state.day) + 34_200 + rng.integers(0, 900, n)
+    second = midnight(state.day) + SENT_AT + np.sort(rng.integers(0, 900, n))
     effect = effect_on(block, state, campaign, who, hazard)
+    reached = _report(
+        block,
+        state,
+        position,
+        who,
+        mailed=mailed,
+        by_mailbox=by_mailbox,
+        number=number,
+        second=second,
+        rng=rng,
+    )
     state.add(
         "sends",
         number=number,
         campaign=position,
         person=who,
         second=second,
-        treated=audience.treated,
-        probability=audience.probability,
+        treated=mailed,
+        reached=reached,
+        by_mailbox=by_mailbox,
+        probability=audience.probability[mixed_up],
         variant=rng.integers(0, 2, n),
         imported=int(campaign.way == IMPORTED),
         gain=effect.gain,
         visible=effect.visible,
         base=1 - np.exp(-7 * hazard[who]),
     )
-    mailed = audience.treated
-    reached = mailed & _report(
-        block, state, position, who, mailed=mailed, number=number, second=second, rng=rng
-    )
     state.pressure[who[mailed]] += 1.0
     state.fresh_campaign[who[reached]] = position
     state.fresh_until[who[reached]] = state.day + 14
-    change = boost(effect.gain, hazard[who])[reached]
+    change = np.where(effect.gain != 0, boost(effect.gain, hazard[who]), 0.0)[reached]
     touched = who[reached]
     household = np.bincount(people.household[touched], weights=change, minlength=people.count)
     mates = np.flatnonzero(household[people.household] != 0)
@@ -133,7 +164,7 @@ def send(
     own[touched] = change
     spilled = household[people.household] - own
     total = given.spill * spilled + own
-    moved = mates[total[mates] != 0]
+    moved = mates[(np.abs(total[mates]) > SMALLEST_BOOST) & (people.leaves_on[mates] > state.day)]
     state.add("boosts", day=np.full(len(moved), state.day), person=moved, gain=total[moved])
 
 
@@ -144,6 +175,7 @@ def _report(
     who: IntArray,
     *,
     mailed: BoolArray,
+    by_mailbox: BoolArray,
     number: IntArray,
     second: IntArray,
     rng: np.random.Generator,
@@ -152,14 +184,12 @@ def _report(
     people, given, campaign = block.people, block.given, block.campaigns[position]
     n = len(who)
     pressure, keen = state.pressure[who], people.engagement[who]
-    wrong = (
-        people.has_dead_address[who]
-        | addresses.is_mistyped(people, who, state.day)
-        | people.is_placeholder[who]
-    )
     is_mail = campaign.channel == EMAIL
+    dead = people.has_dead_address[people.email_of[who]] & is_mail
+    typo = addresses.is_mistyped(people, who, state.day) | people.is_placeholder[who]
+    typo &= is_mail & ~by_mailbox
     fails = rng.random(n) < given.bounce_rate
-    bounced = mailed & (campaign.channel != CALL) & ((wrong & is_mail) | fails)
+    bounced = mailed & (campaign.channel != CALL) & (dead | typo | fails)
     arrived = mailed & ~bounced
     odds = np.log(given.open_rate / (1 - given.open_rate)) - 0.15 + 0.85 * keen - 0.06 * pressure
     opened = arrived & is_mail & (rng.random(n) < 1 / (1 + np.exp(-odds)))
@@ -176,7 +206,7 @@ def _report(
     scanned = arrived & is_mail & people.has_scanner[who]
     for kind, mask, delay, by_machine in (
         (BOUNCE, bounced, rng.integers(5, 60, n), 0),
-        (DELIVERED, arrived, rng.integers(5, 120, n), 0),
+        (DELIVERED, arrived, rng.integers(2, 18, n), 0),
         (OPEN, machine, rng.integers(60, 5400, n), 1),
         (CLICK, scanned, rng.integers(20, 90, n), 1),
         (OPEN, opened, late, 0),
@@ -198,12 +228,14 @@ def _report(
         second=(second + late + pause + 5)[clicked],
         campaign=position,
     )
+    state.suppressed_typo[who[bounced & typo]] = True
+    ends = stops | complains | (bounced & dead & ~typo)
     if is_mail:
-        state.suppressed_email[who[bounced & wrong]] = True
+        state.suppressed_mailbox[people.email_of[who[ends]]] = True
+    else:
+        state.suppressed_number[people.phone_of[who[ends]]] = True
     stopped = state.stopped_email if is_mail else state.stopped_sms
     stopped[who[stops | complains]] = state.day + 1
-    suppressed = state.suppressed_email if is_mail else state.suppressed_sms
-    suppressed[who[stops | complains]] = True
     flows = stops & (rng.random(n) < 0.7)
     consents.say(
         state,

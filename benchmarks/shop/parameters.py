@@ -18,7 +18,7 @@ class Parameters:
     (0.005 is half a point)."""
 
     weekly_rate: float = anchored(
-        0.90,
+        0.84,
         "scales the types' rates; 3–4 % of the living customers buy in a week: a customer of "
         "UCI Online Retail who stays buys about every 6 weeks, most of a fashion shop's far less",
     )
@@ -64,10 +64,10 @@ class Parameters:
     )
     research_in_store: float = anchored(0.12, "web purchases seen in a store before")
     further_lines: float = anchored(
-        3.7,
-        "mean lines of an order beyond its first, before repeats and stock-outs; about four lines "
-        "an order lie between fashion (two to three) and UCI Online Retail's 22; with the "
-        "catalogue's prices a mean basket of about 110 EUR, where FEVAD's mean of all French "
+        4.0,
+        "mean lines of an order beyond its first, before repeats and stock-outs; four or five "
+        "lines lie between fashion (two to three) and UCI Online Retail's 22; with the "
+        "catalogue's prices a mean basket of about 115 EUR, where FEVAD's mean of all French "
         "online orders was 90 EUR in 2009 and 69 EUR in 2017",
     )
     margin_rate: float = anchored(
@@ -127,8 +127,8 @@ DEFAULT = Parameters()
 PRESETS = {
     "easy": replace(
         DEFAULT,
-        effect_mean=0.010,
-        effect_spread=0.020,
+        effect_mean=0.02,
+        effect_spread=0.035,
         explained_share=0.8,
         mood_spread=0.4,
     ),

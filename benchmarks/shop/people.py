@@ -70,7 +70,6 @@ class People:
     rate: FloatArray  # purchases a day
     is_regular: BoolArray
     discount: FloatArray  # liking of offers, 0 to 1
-    price_level: FloatArray  # -1 to 1
     season: FloatArray  # (people, 4)
     taste: FloatArray  # (people, categories)
     channels: FloatArray  # (people, 5), cumulative
@@ -165,7 +164,6 @@ def make_people(settings: Settings, block: int) -> People:
         discount=np.clip(
             np.array([k.discount for k in KINDS])[kind] + rng.normal(0, 0.2, n), 0.0, 1.0
         ),
-        price_level=np.clip(rng.normal(0, 0.5, n), -1, 1),
         season=np.array([k.season for k in KINDS])[kind],
         taste=_dirichlet(rng, np.array([k.taste for k in KINDS])[kind]),
         channels=np.cumsum(channels, axis=1),

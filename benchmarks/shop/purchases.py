@@ -14,6 +14,10 @@ from benchmarks.shop.state import ORDERS, SESSIONS, State, Table
 CHECKOUT_SECONDS = 900
 TABLET_EVERY = 4
 """One store in so many has a tablet, on which customers sign in."""
+LONGEST_LEAD = 3
+"""Days from looking something up to buying it."""
+OPENS_AT = 29_700
+"""Seconds after midnight at which the first order comes: after the day's messages."""
 BROWSE, RESEARCH, SHOPPING, TABLET = range(4)
 
 
@@ -33,7 +37,7 @@ def decide(block: Block, state: State, who: IntArray, rng: np.random.Generator) 
     looks = (channel == STORE) & (rng.random(n) < given.research_online)
     looks |= online & (rng.random(n) < 0.35)
     tries = online & (rng.random(n) < given.research_in_store)
-    lead = np.where(looks | tries, rng.integers(1, 7, n), 0)
+    lead = np.where(looks | tries, rng.integers(1, LONGEST_LEAD + 1, n), 0)
     due = state.day + lead
     research = looks | lost
     seen = np.where(
@@ -66,20 +70,24 @@ def open_sessions(
 ) -> None:  # fmt: skip
     """Log sessions; `product` is what they are about, `who` is -1 for strangers."""
     n = len(who)
+    by_time = np.argsort(second, kind="stable")
     none, no = np.full(n, -1), np.zeros(n, dtype=np.bool_)
     np.add.at(state.visits, who[who >= 0], 1.0)
+    columns = {
+        "person": who,
+        "second": second,
+        "product": product,
+        "kind": kind,
+        "in_app": in_app,
+        "locator": no if locator is None else locator,
+        "as_guest": no if as_guest is None else as_guest,
+        "order": none if order is None else order,
+        "campaign": none if campaign is None else campaign,
+    }
     state.add(
         "sessions",
         number=state.take_numbers(SESSIONS, n),
-        person=who,
-        second=second,
-        product=product,
-        kind=kind,
-        in_app=in_app,
-        locator=no if locator is None else locator,
-        as_guest=no if as_guest is None else as_guest,
-        order=none if order is None else order,
-        campaign=none if campaign is None else campaign,
+        **{name: values[by_time] for name, values in columns.items()},
     )
 
 
@@ -87,17 +95,17 @@ def place_due(block: Block, state: State, rng: np.random.Generator) -> None:
     """Place the orders that are due today, with their sessions."""
     due = state.log("due")
     today = due["day"] <= state.day
-    mine: Table = {name: values[today] for name, values in due.items()}
+    mixed_up = rng.permutation(np.flatnonzero(today))
+    mine: Table = {name: values[mixed_up] for name, values in due.items()}
     state.keep("due", ~today)
     person, channel = mine["person"], mine["channel"]
     n = len(person)
-    second = np.sort(midnight(state.day) + rng.integers(8 * 3600, 79_000, n))
+    second = np.sort(midnight(state.day) + rng.integers(OPENS_AT, 79_000, n))
     number = state.take_numbers(ORDERS, n)
     focus = mine["product"]
     as_guest = baskets.fill(block, state, Placed(number, person, channel, second, focus), rng)
     state.last_order[person] = state.day
     state.orders[person] += 1
-    state.touched[person] = np.maximum(state.touched[person], second + 600)
     online = np.isin(channel, (SITE, APP))
     open_sessions(
         state,

@@ -149,6 +149,7 @@ def _live_block(out: Path, noted: dict[str, Any], day: int, imports: Imports, in
             "orders": truth.orders(block, state, span),
             "sends": truth.sends(block, state, span),
         }
+        told = {name: table for name, table in told.items() if table.width}
         if first:
             told |= {"people": truth.people(block), "identifiers": truth.identifiers(block)}
         for name, table in told.items():

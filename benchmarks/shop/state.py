@@ -27,14 +27,17 @@ class State:
     last_order: IntArray
     orders: IntArray
     spent: IntArray  # cents
+    known_orders: IntArray  # those that the CRM can tell are theirs
+    known_spent: IntArray
     mood: FloatArray
     pressure: FloatArray  # messages of late, fading
     busy_until: IntArray  # a purchase is on its way
     touched: IntArray  # second of the last change of the CRM record
     stopped_email: IntArray  # day, or NEVER
     stopped_sms: IntArray
-    suppressed_email: BoolArray  # by the tool itself: bounced for good, unsubscribed, complained
-    suppressed_sms: BoolArray
+    suppressed_mailbox: BoolArray  # by the tool itself (dead, unsubscribed, complained), per owner
+    suppressed_number: BoolArray  # the same for telephones
+    suppressed_typo: BoolArray  # whose address in the CRM bounced because it is wrong
     fresh_campaign: IntArray  # position, or -1
     fresh_until: IntArray
     trial_on: IntArray  # start of the trial, or NEVER
@@ -111,14 +114,17 @@ def beginning(rng: np.random.Generator, people: People, mood_spread: float) -> S
         last_order=np.where(early, since, people.arrival - 1),
         orders=early.astype(np.int64),
         spent=np.where(early, 4000, 0),
+        known_orders=early.astype(np.int64),
+        known_spent=np.where(early, 4000, 0),
         mood=rng.normal(0.0, mood_spread, n),
         pressure=np.zeros(n),
         busy_until=np.full(n, -1),
         touched=np.zeros(n, dtype=np.int64),
         stopped_email=np.full(n, NEVER),
         stopped_sms=np.full(n, NEVER),
-        suppressed_email=np.zeros(n, dtype=np.bool_),
-        suppressed_sms=np.zeros(n, dtype=np.bool_),
+        suppressed_mailbox=np.zeros(n, dtype=np.bool_),
+        suppressed_number=np.zeros(n, dtype=np.bool_),
+        suppressed_typo=np.zeros(n, dtype=np.bool_),
         fresh_campaign=np.full(n, -1),
         fresh_until=np.full(n, -1),
         trial_on=np.full(n, NEVER),

@@ -6,7 +6,6 @@ import polars as pl
 from benchmarks.shop import addresses
 from benchmarks.shop.addresses import AGAIN, DOUBLE, MAIN
 from benchmarks.shop.block import Block
-from benchmarks.shop.campaigns import IMPORTED
 from benchmarks.shop.columns import Span
 from benchmarks.shop.days import DAY, NEVER, midnight, season_of, utc
 from benchmarks.shop.effects import effect_on
@@ -32,7 +31,8 @@ def is_marked(day: int, last: int) -> bool:
 
 def hazards(block: Block, state: State) -> pl.DataFrame:
     """One row per person who may still be there: the probability to buy within 7 and 28 days if
-    nobody writes, as the person's present rate says, beside what a naive rule sees."""
+    nobody writes, as the person's present rate says (1 if a purchase is on its way), beside what a
+    naive rule sees."""
     people, day = block.people, state.day
     rate = hazard_of(block, state, season_of(day, people.season))
     who = np.flatnonzero((people.arrival < day) & (state.orders > 0))
@@ -40,7 +40,12 @@ def hazards(block: Block, state: State) -> pl.DataFrame:
         {
             "as_of": pl.Series([date_of(day)]).new_from_index(0, len(who)),
             "person_id": addresses.person_ids(people, who),
-            **{f"buys_within_{n}": 1 - np.exp(-n * rate[who]) for n in WITHIN},
+            **{
+                f"buys_within_{n}": np.where(
+                    state.busy_until[who] >= day, 1.0, 1 - np.exp(-n * rate[who])
+                )
+                for n in WITHIN
+            },
             "is_gone": people.leaves_on[who] <= day,
             "days_since_order": day - state.last_order[who],
         }
@@ -54,7 +59,7 @@ def effects(block: Block, state: State) -> pl.DataFrame:
     rate = hazard_of(block, state, season_of(day, people.season))
     parts = []
     for campaign in block.campaigns:
-        if campaign.way != IMPORTED:
+        if not campaign.is_open(date_of(day)):
             continue
         who = np.flatnonzero(reachable(campaign.channel, people, state) & (state.orders > 0))
         found = effect_on(block, state, campaign, who, rate)
@@ -70,7 +75,7 @@ def effects(block: Block, state: State) -> pl.DataFrame:
                 }
             )
         )
-    return pl.concat(parts)
+    return pl.concat(parts) if parts else pl.DataFrame()
 
 
 def people(block: Block) -> pl.DataFrame:
@@ -198,6 +203,7 @@ def sends(block: Block, state: State, span: Span) -> pl.DataFrame:
             "person_id": addresses.person_ids(block.people, mine["person"]),
             "sent_at": _moments(mine["second"]),
             "is_treated": mine["treated"],
+            "is_reached": mine["reached"],
             "effect": mine["gain"],
             "visible_effect": mine["visible"],
             "buys_within_7": mine["base"],

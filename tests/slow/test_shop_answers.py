@@ -1,16 +1,26 @@
 """The simulated shop where chance is small, and in a loop with the product's own nights."""
 
+from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import polars as pl
 import pytest
 import yaml
 
-from benchmarks.shop.settings import BLOCK, Settings
+from benchmarks.shop.block import Block, make_block
+from benchmarks.shop.campaigns import EMAIL, IMPORTED
+from benchmarks.shop.days import season_of
+from benchmarks.shop.effects import WITHIN_DAYS, effect_on
+from benchmarks.shop.living import begin, hazard_of, live
+from benchmarks.shop.mailing import Addressed
+from benchmarks.shop.settings import BLOCK, BoolArray, Settings
 from benchmarks.shop.shop import PARQUET, answer, make
+from benchmarks.shop.state import State
 from pipelines.settings import Paths
 from tests.nights import SAMPLE, bytes_of, nocturne
 
@@ -42,23 +52,68 @@ def test_messages_do_what_the_truth_says(tmp_path: Path) -> None:
         )["send_id"]
         .unique()
     )
-    told = sends.with_columns(bought=pl.col("send_id").is_in(bought.to_list()))
-    rates = {}
-    for name, group in (
-        ("all", told),
-        ("gain", told.filter(pl.col("effect") > 0.02)),
-        ("harm", told.filter(pl.col("effect") < -0.01)),
+    extract = pl.read_parquet(tmp_path / "extracts" / "2026-06-29" / "campaign_sends.parquet")
+    told = sends.with_columns(bought=pl.col("send_id").is_in(bought.to_list())).join(
+        extract.select("send_id", probability=pl.col("assignment_probability")), on="send_id"
+    )
+    for group, is_certain in (
+        (told, True),
+        (told.filter(pl.col("effect") > 0.02), True),
+        (told.filter(pl.col("effect") < -0.01), False),
     ):
-        treated, held = group.filter("is_treated"), group.filter(~pl.col("is_treated"))
-        found = [float(part["bought"].cast(pl.Float64).mean()) for part in (treated, held)]  # type: ignore[arg-type]
-        noise = sum(
-            rate * (1 - rate) / part.height
-            for rate, part in zip(found, (treated, held), strict=True)
-        )
-        rates[name] = (found[0] - found[1], noise**0.5)
-    assert rates["all"][0] > 3 * rates["all"][1]
-    assert rates["gain"][0] > 3 * rates["gain"][1]
-    assert rates["harm"][0] < 0
+        found, noise, stated = _tested(group)
+        assert abs(found - stated) < 3 * noise
+        assert not is_certain or found > 3 * noise
+
+
+def _tested(sends: pl.DataFrame) -> tuple[float, float, float]:
+    """The difference that a test finds, weighted by the probability of the arm (the marketer's
+    choice is written to more often, and buys more), its standard error, and the stated mean."""
+    weight = 1 / sends["probability"].cast(pl.Float64).to_numpy()
+    bought, treated = sends["bought"].to_numpy(), sends["is_treated"].to_numpy()
+    means, noise = [], 0.0
+    for arm in (treated, ~treated):
+        w, y = weight[arm], bought[arm].astype(float)
+        mean = (w * y).sum() / w.sum()
+        means.append(mean)
+        noise += ((w * (y - mean)) ** 2).sum() / w.sum() ** 2
+    return means[0] - means[1], noise**0.5, float(sends["effect"].to_numpy().mean())
+
+
+def test_a_week_lived_again_shows_the_effects_that_the_truth_states() -> None:
+    """The same week, lived forty times with a mail to everybody and without: those who gain decide
+    to buy as much more often, those who lose as much less, as the truth says."""
+    settings = Settings(6000, seed=5)
+    block = make_block(settings, 0)
+    state = begin(block)
+    while state.day < 600:
+        live(block, state)
+    position = next(k for k, c in enumerate(block.campaigns) if (c.channel, c.theme) == (EMAIL, 1))
+    campaign = block.campaigns[position]
+    hazard = hazard_of(block, state, season_of(state.day, block.people.season))
+    who = np.flatnonzero(block.people.has_account & (block.people.arrival < state.day))
+    effect = effect_on(block, state, campaign, who, hazard).gain
+    groups = np.stack([effect > 0, effect < 0])
+    stated = groups @ effect
+    quiet = replace(block, campaigns=[replace(c, way=IMPORTED) for c in block.campaigns])
+    more = []
+    for week in range(40):
+        world = replace(quiet, settings=replace(settings, seed=100 + week))
+        told = {position: Addressed(who, np.zeros(len(who), dtype=np.bool_))}
+        with_mail, without = (_decided(world, deepcopy(state), one)[who] for one in (told, None))
+        more.append(groups @ (with_mail.astype(float) - without))
+    lived, noise = np.mean(more, axis=0), np.std(more, axis=0) / len(more) ** 0.5
+    assert np.all(noise < 0.2 * np.abs(stated))
+    assert np.all(np.abs(lived - stated) < 3 * noise)
+
+
+def _decided(block: Block, state: State, told: dict[int, Addressed] | None) -> BoolArray:
+    """Who decides to buy within a week."""
+    before = state.orders + (state.busy_until >= state.day)
+    for day in range(WITHIN_DAYS):
+        live(block, state, told if day == 0 else None)
+    decided: BoolArray = state.orders + (state.busy_until >= state.day) > before
+    return decided
 
 
 def test_what_a_night_exports_comes_back_and_is_known_as_its_own(tmp_path: Path) -> None:

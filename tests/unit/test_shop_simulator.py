@@ -22,6 +22,57 @@ from tests.nights import bytes_of
 DAY = timedelta(days=1)
 
 
+class TestNothingTellsWhoIsWho:
+    """What no tool would know must not stand in the extracts by an accident of the simulator."""
+
+    @pytest.fixture(scope="class")
+    def contacts(self, shop: "Shop") -> pl.DataFrame:
+        names = shop.truth("identifiers").filter(pl.col("kind") == "contact_id")
+        return shop.extract("contacts").join(
+            names, left_on="ID_CLIENT", right_on="value", maintain_order="left"
+        )
+
+    def test_the_crm_does_not_know_when_nameless_orders_were_placed(
+        self, shop: "Shop", contacts: pl.DataFrame
+    ) -> None:
+        days = shop.extract("orders").select(
+            pl.col("order_number"), (pl.col("placed_at").dt.convert_time_zone("Europe/Paris"))
+        )
+        placed = set(days["placed_at"].dt.replace_time_zone(None).to_list())
+        for minutes in range(0, 60, 5):
+            near = contacts["DATE_MAJ"].dt.offset_by(f"-{minutes}m").to_list()
+            assert len(placed & set(near)) < 0.02 * contacts.height
+
+    def test_the_records_of_one_person_share_no_figure(self, contacts: pl.DataFrame) -> None:
+        twice = contacts.filter(pl.len().over("person_id") > 1).sort("person_id", "DATE_CREATION")
+        assert twice.height > 20
+        for column in ("PANIER_MOYEN", "POINTS"):
+            same = twice.group_by("person_id").agg(
+                shared=(pl.col(column).n_unique() == 1) & pl.col(column).is_not_null().all()
+            )
+            assert not same["shared"].any()
+        times = twice.group_by("person_id").agg(pl.col("DATE_CREATION").dt.time().n_unique())
+        assert times["DATE_CREATION"].min() == 2
+
+    def test_no_order_of_rows_follows_the_person(
+        self, shop: "Shop", contacts: pl.DataFrame
+    ) -> None:
+        number = pl.col("person_id").str.strip_prefix("person-").cast(pl.Int64)
+        assert contacts["ID_CLIENT"].is_sorted()
+        sends = shop.extract("campaign_sends").join(
+            shop.truth("sends"), on="send_id", maintain_order="left"
+        )
+        orders = shop.extract("orders").join(
+            shop.truth("orders"),
+            left_on="order_number",
+            right_on="order_id",
+            maintain_order="left",
+        )
+        for table in (contacts, sends, orders):
+            ascends = table.select(number.diff().drop_nulls() > 0).to_series().mean()
+            assert 0.45 < float(ascends) < 0.55  # type: ignore[arg-type]
+
+
 class Shop:
     """A small shop with its truth, as Parquet."""
 
