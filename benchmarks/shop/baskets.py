@@ -15,6 +15,8 @@ FREE_SHIPPING_FROM, SHIPPING = 6000, 490
 WELCOME = -2
 SYNCHRONISED_AT = 80_000
 """Seconds after midnight at which the CRM learns of the day's orders."""
+LATE_EVERY = 16
+"""Tills report one order in so many one to three days late."""
 CORRECTED_EVERY = 20
 """One order in so many has a total that is corrected days later."""
 
@@ -56,9 +58,8 @@ def fill(block: Block, state: State, placed: Placed, rng: np.random.Generator) -
     shipping = np.where(ships, SHIPPING, 0)
     as_guest: BoolArray = (people.is_guest[person] | (rng.random(n) < 0.05)) & (channel == SITE)
     fates = _fates(block, placed, rng)
-    late = np.where(
-        rng.random(n) < np.where(channel == STORE, 0.06, 0.01), rng.integers(1, 4, n) * DAY, 0
-    )
+    tardy = np.where(channel == STORE, placed.number % LATE_EVERY == 5, rng.random(n) < 0.01)
+    late = np.where(tardy, rng.integers(1, 4, n) * DAY, 0)
     kept = fates["cancelled"] == NEVER
     wrong = (placed.number % CORRECTED_EVERY == 17) & (total_goods > 2000) & kept
     anonymous = (channel == STORE) & (~people.has_card[person] | (rng.random(n) < 0.06))
