@@ -30,6 +30,7 @@ class LandedFile:
     records: int
     rejects: int
     unknown_columns: tuple[str, ...]
+    goes_on_from: str = ""  # the last value of the source's cursor, where the next extract begins
 
 
 @dataclass(frozen=True, slots=True)

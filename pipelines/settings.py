@@ -50,6 +50,11 @@ class Paths:
         return self.data_dir / "site"
 
     @property
+    def inbox(self) -> Path:
+        """What connectors have brought and extract has not landed yet."""
+        return self.data_dir / "inbox"
+
+    @property
     def scratch(self) -> Path:
         """Temporary files, on the same disk as what they become by rename."""
         return self.data_dir / "scratch"

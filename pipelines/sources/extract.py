@@ -13,9 +13,10 @@ from pipelines.errors import SourceError, TransientError
 from pipelines.landing import LandedFile, Partition
 from pipelines.ledger import Ledger
 from pipelines.settings import Paths
-from pipelines.sources import csv_file, engine, jsonl_file, parquet_file
-from pipelines.sources.find import Found, find, missing
-from pipelines.sources.plan import Plan, file_sha256, plan
+from pipelines.sources import connect, csv_file, engine, jsonl_file, parquet_file
+from pipelines.sources.find import missing
+from pipelines.sources.found import Found
+from pipelines.sources.plan import Plan, plan
 from pipelines.specs.night import Night, StepReport
 from pipelines.specs.shop import Source
 
@@ -52,7 +53,7 @@ def _extract_source(
 ) -> tuple[dict[str, int], bool]:
     """Counts of what was landed now, and whether tonight's file is there."""
     held = landing.partitions(night.paths, name)
-    found = find(name, source, night.as_of)
+    found = connect.find(night, name, source, held)
     decided = plan(night.as_of, ledger, held, found, reading(source))
     counts = dict.fromkeys(_COUNTED, 0) | {"waiting": len(decided.waiting)}
     for extract_date, files in sorted(decided.partitions.items()):
@@ -63,6 +64,7 @@ def _extract_source(
         counts["records"] += sum(file.records for file in partition.files)
         counts["rejects"] += sum(file.rejects for file in partition.files)
         counts["late_files"] += sum(file.date < str(extract_date) for file in partition.files)
+    shutil.rmtree(night.paths.inbox / name, ignore_errors=True)
     _tell(name, counts, decided, held, night.as_of)
     dates = {f.date for p in held for f in p.files} | {str(f.date) for f in decided.waiting}
     is_there = str(night.as_of) in dates
@@ -117,11 +119,12 @@ def _land_file(
     con: duckdb.DuckDBPyConnection, source: Source, found: Found, target: Path
 ) -> tuple[LandedFile, list[engine.RejectRow]]:
     extract = found.extract
+    goes_on_from = found.here()
     before = extract.path.stat()
     if not before.st_size:
         raise SourceError(f"{extract.label}: empty (0 bytes); not even a header row")
-    digest = file_sha256(extract.path)
-    result = _READERS[source.format](con, extract, source, target)
+    digest = found.sha256()
+    result = _READERS[source.reads_as](con, extract, source, target)
     after = extract.path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise TransientError(f"{extract.label}: is still being written; run again when it is whole")
@@ -135,6 +138,7 @@ def _land_file(
         records=result.records,
         rejects=len(result.rejects),
         unknown_columns=result.unknown_columns,
+        goes_on_from=goes_on_from,
     )
     if not file.records_read:
         log.warning("extract %s: a header and no records", extract.label)

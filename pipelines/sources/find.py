@@ -2,25 +2,16 @@
 
 import difflib
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipelines.errors import SourceError
 from pipelines.settings import PROJECT_ROOT
+from pipelines.sources.found import Found
 from pipelines.sources.prepare import Extract
 from pipelines.specs.shop import Source
 
 _WIDTH = {"Y": r"\d{4}", "m": r"\d{2}", "d": r"\d{2}", "y": r"\d{2}", "j": r"\d{3}"}
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An extract file and the date it carries; `is_dated` when its path says it."""
-
-    extract: Extract
-    date: date
-    is_dated: bool
 
 
 def find(name: str, source: Source, as_of: date) -> list[Found]:
@@ -41,7 +32,7 @@ def find(name: str, source: Source, as_of: date) -> list[Found]:
 
 
 def _found(name: str, file: str, path: Path, day: date, is_dated: bool) -> Found:
-    return Found(Extract(name, file, path), day, is_dated)
+    return Found(Extract(name, file, path), day, is_dated, path.stat().st_size)
 
 
 def _dated(name: str, source: Source) -> list[Found]:

@@ -1,14 +1,12 @@
 """Decides which files go into which partition: pure, from what is landed and what is found."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 from pipelines.errors import SourceError
 from pipelines.landing import LandedFile, Partition
 from pipelines.ledger import Ledger
-from pipelines.sources.find import Found
+from pipelines.sources.found import Found
 
 # Tools rewrite their latest daily files (GA4 its last three): those are compared by hash each
 # night, older ones by size only, so that a night does not read its whole history again.
@@ -22,12 +20,6 @@ class Plan:
 
     partitions: dict[date, list[Found]]
     waiting: list[Found]
-
-
-def file_sha256(path: Path) -> str:
-    """The hash of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def plan(
@@ -83,9 +75,11 @@ def _home(
     day, file = latest[found.extract.file]
     if not found.is_dated and file.date != str(as_of):
         return None, False
-    is_same = file.size == found.extract.path.stat().st_size
+    if found.size is None:  # an answer of tonight stays as it was given
+        return day, True
+    is_same = file.size == found.size
     if is_same and found.date >= as_of - _RECENT:
-        is_same = file.sha256 == file_sha256(found.extract.path)
+        is_same = file.sha256 == found.sha256()
     return day, is_same
 
 

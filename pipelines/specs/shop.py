@@ -81,6 +81,11 @@ class Source(Closed):
     )  # canonical column: the value of every record
     on_missing: Literal["stop", "warn"] = "stop"  # when the night finds no file of it at all
 
+    @property
+    def reads_as(self) -> str:
+        """The format in which the connector brings it."""
+        return self.format
+
     @field_validator("entity")
     @classmethod
     def entity_exists(cls, value: str) -> str:
