@@ -107,7 +107,7 @@ def _load_file(
         good = _insert(con, f"raw.{entity.name}", judged.good(partition.source, day))
         bad = 0
         if good != file.records:
-            bad = _insert(con, "ops.quarantine", judged.bad(partition.source, day))
+            bad = _insert(con, "ops.quarantine", judged.bad(partition.source, day, file.file))
     except (duckdb.InvalidInputException, duckdb.BinderException) as error:
         first_line = str(error).splitlines()[0]
         if str(parquet) in first_line:

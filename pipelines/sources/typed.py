@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from pipelines.catalog import source_column
 from pipelines.sources import convert
 from pipelines.sources.engine import extra, name, quoted
 from pipelines.sources.rules import Rule, rules, text_of, value_of
@@ -15,10 +16,11 @@ PHONES = "phones_of_tonight"  # view: text, e164
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """`sql`: one row per record with `t_<column>` texts, `v_<column>` values, `_file`, `_line`,
-    `extra` and `problem`: 0, or the 1-based number of the first of `rules` that it breaks."""
+    """`sql`: one row per record of `landed` with `t_<column>` texts, `v_<column>` values, `_file`,
+    `_line`, `extra` and `problem`: 0, or the 1-based number of the first of `rules` it breaks."""
 
     sql: str
+    landed: str
     rules: list[Rule]
     entity: Entity
     has_phone: bool
@@ -32,8 +34,15 @@ class Judged:
             f" {self._extra()} from ({self.sql}) where problem = 0{ordered}"
         )
 
-    def bad(self, source: str, extract_date: date) -> str:
-        """Rows for `ops.quarantine`."""
+    def bad(self, source: str, extract_date: date, file: str) -> str:
+        """Rows for `ops.quarantine`: only the records of `file` that are not in `raw.<entity>` are
+        judged again, a few among millions."""
+        loaded = (
+            f"select line from raw.{self.entity.name} where file = {quoted(file)}"
+            f" and {source_column(self.entity)} = {quoted(source)}"
+            f" and extract_date = date {quoted(str(extract_date))}"
+        )
+        rest = f"(select * from {self.landed} where _line not in ({loaded}))"
         columns = " ".join(f"when {i} then {quoted(r.column)}" for i, r in self._numbered())
         reasons = " ".join(f"when {i} then {quoted(r.reason)}" for i, r in self._numbered())
         record = extra(
@@ -43,7 +52,7 @@ class Judged:
             f"select {quoted(source)}, {quoted(self.entity.name)}, date"
             f" {quoted(str(extract_date))}, _file, _line, case problem {columns} end,"
             f" case problem {reasons} end, {record}"
-            f" from ({self.sql}) where problem > 0 order by _line"
+            f" from ({self.sql.replace(self.landed, rest)}) where problem > 0 order by _line"
         )
 
     def _numbered(self) -> list[tuple[int, Rule]]:
@@ -89,12 +98,12 @@ def judged(
     )
     found = rules(entity, values, extract_date, end)
     cases = " ".join(f"when {rule.broken} then {i}" for i, rule in enumerate(found, start=1))
+    rows = f"read_parquet({quoted(str(parquet))})"
     sql = (
         f"select *, case {cases} else 0 end as problem from (select l.*, {typed} from"
-        f" (select {texts}, _file, _line, extra from read_parquet({quoted(str(parquet))})) l"
-        f" {joins})"
+        f" (select {texts}, _file, _line, extra from {rows}) l {joins})"
     )
-    return Judged(sql, found, entity, bool(phones))
+    return Judged(sql, rows, found, entity, bool(phones))
 
 
 def phone_texts(parquet: Path, entity: Entity, source: Source, landed: tuple[str, ...]) -> str:
