@@ -37,13 +37,18 @@ def commands() -> str:
     parts = ["# Commands\n", "Rendered from the code; `nocturne COMMAND --help` says the same.\n"]
     context = click.Context(cli, info_name="nocturne", terminal_width=88, max_content_width=88)
     parts.append(f"```text\n{cli.get_help(context)}\n```\n")
-    for name in cli.list_commands(context):
-        command = cli.commands[name]
+    return "\n".join([*parts, *_commands_of(cli, context), ENVIRONMENT])
+
+
+def _commands_of(group: click.Group, context: click.Context) -> Iterator[str]:
+    for name in group.list_commands(context):
+        command = group.commands[name]
         inner = click.Context(command, info_name=name, parent=context, terminal_width=88)
         inner.max_content_width = 88
-        parts.append(f"## nocturne {name}\n\n```text\n{command.get_help(inner)}\n```\n")
-    parts.append(ENVIRONMENT)
-    return "\n".join(parts)
+        if isinstance(command, click.Group):
+            yield from _commands_of(command, inner)
+        else:
+            yield f"## {inner.command_path}\n\n```text\n{command.get_help(inner)}\n```\n"
 
 
 ENVIRONMENT = """## Environment variables

@@ -186,6 +186,26 @@ def doctor(config: Path, data_dir: Path | None) -> None:
         sys.exit(1)
 
 
+@cli.group()
+def sources() -> None:
+    """The sources of the configuration."""
+
+
+@sources.command()
+@shared
+@click.option("--source", help="Only this one.")
+@click.option("--rows", type=click.IntRange(1, 100_000), default=1000, show_default=True)
+def check(config: Path, data_dir: Path | None, source: str | None, rows: int) -> None:
+    """Read a little of the newest extract of each source: how it is mapped, what does not fit.
+
+    Shows values of your files, personal ones too. Ends with 1 when a source cannot be read or more
+    than half of what was read does not fit."""
+    from pipelines.cli import sources as sources_check
+
+    if not sources_check.check(config, data_dir, source, rows, click.echo):
+        sys.exit(1)
+
+
 def _as_of(given: date | None, config: Path) -> date:
     from pipelines import clock
     from pipelines.specs.shop import load_shop

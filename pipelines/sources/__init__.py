@@ -2,5 +2,6 @@
 
 from pipelines.sources.extract import extract
 from pipelines.sources.load import load
+from pipelines.sources.preview import look, render
 
-__all__ = ["extract", "load"]
+__all__ = ["extract", "load", "look", "render"]

@@ -22,7 +22,7 @@ from pipelines.specs.shop import Source
 
 log = logs.get(__name__)
 _COUNTED = ("partitions", "files", "records", "rejects", "late_files", "waiting")
-_READERS = {"csv": csv_file.land, "jsonl": jsonl_file.land, "parquet": parquet_file.land}
+READERS = {"csv": csv_file.land, "jsonl": jsonl_file.land, "parquet": parquet_file.land}
 
 
 def extract(night: Night, ledger: Ledger) -> StepReport:
@@ -124,7 +124,7 @@ def _land_file(
     if not before.st_size:
         raise SourceError(f"{extract.label}: empty (0 bytes); not even a header row")
     digest = found.sha256()
-    result = _READERS[source.reads_as](con, extract, source, target)
+    result = READERS[source.reads_as](con, extract, source, target)
     after = extract.path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise TransientError(f"{extract.label}: is still being written; run again when it is whole")

@@ -47,7 +47,7 @@ def plain_text(extract: Extract, encoding: str, scratch: Path) -> Path:
                 f"{extract.label}: written in utf-8, not {encoding} as declared: its letters with "
                 "accents would become two characters each; set `encoding: utf-8`"
             )
-        with _unpacked(extract.path) as source, scratch.open("wb") as target:
+        with unpacked(extract.path) as source, scratch.open("wb") as target:
             chunks = _utf8_chunks(source) if is_utf8 else _transcoded(extract, source, encoding)
             _write(chunks, target)
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
@@ -60,7 +60,8 @@ def plain_text(extract: Extract, encoding: str, scratch: Path) -> Path:
     return scratch
 
 
-def _unpacked(path: Path) -> Stream:
+def unpacked(path: Path) -> Stream:
+    """The bytes of a file, whether it is packed or not."""
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
     return gzip.open(path, "rb") if packed else path.open("rb")
@@ -77,7 +78,7 @@ def _is_utf8(extract: Extract) -> bool:
     is, but nearly any bytes can be read as windows-1252."""
     decoder, beyond_ascii = codecs.getincrementaldecoder("utf-8")("strict"), 0
     try:
-        with _unpacked(extract.path) as source:
+        with unpacked(extract.path) as source:
             while chunk := source.read(_CHUNK):
                 text = decoder.decode(chunk)
                 beyond_ascii += 0 if text.isascii() else sum(not c.isascii() for c in text)
@@ -105,7 +106,7 @@ def _refuse_other_encodings(extract: Extract) -> None:
     """A file with bytes that are not UTF-8 and no valid character beyond ASCII was written in
     another encoding. With both, single lines are damaged."""
     first_bad, line = "", 1
-    with _unpacked(extract.path) as source:
+    with unpacked(extract.path) as source:
         for chunk in _lines(source):
             try:
                 if not chunk.isascii() and chunk.removeprefix(_BOM).decode("utf-8"):

@@ -32,10 +32,10 @@ class Shop:
     def __init__(self, config: Path, folder: Path) -> None:
         self.config, self.paths = config, Paths(folder / "data")
 
-    def __call__(self, command: str, *more: str) -> str:
+    def __call__(self, *words: str) -> str:
         """What the command printed; an error of ours is raised."""
         options = ["--config", str(self.config), "--data-dir", str(self.paths.data_dir)]
-        done = CliRunner().invoke(cli, [command, *options, *more])
+        done = CliRunner().invoke(cli, [*words, *options])
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
         return done.output if done.exit_code == 0 else f"exit {done.exit_code}\n{done.output}"
@@ -84,6 +84,20 @@ def test_a_mistake_is_a_sentence_and_not_a_traceback(
             main()
         assert end.value.code in {1, 2}
         assert told in capsys.readouterr().err
+
+
+def test_sources_are_checked_before_the_first_night(shop: Shop, tmp_path: Path) -> None:
+    extract = tmp_path / "orders" / "2026-03-01.csv"
+    extract.write_text("id,at,state,total,email\nO1,2026-02-28,paid,12.50,a@shop.example\n")
+    told = shop("sources", "check")
+    assert "orders → orders: " in told
+    assert "1 records read, 1 fit, 0 would go to quarantine" in told
+    extract.write_text("id,at,state,total,email\nO1,2026-02-28,lost,12.50,a@shop.example\n")
+    told = shop("sources", "check")
+    assert told.startswith("exit 1")
+    assert "! status: not one of" in told
+    with pytest.raises(TerminalError, match="--source nowhere: not one of orders"):
+        shop("sources", "check", "--source", "nowhere")
 
 
 def test_a_night_of_the_future_is_refused_and_leaves_nothing(shop: Shop) -> None:

@@ -1,0 +1,197 @@
+"""A look at a source before its first night: a little of its newest extract, read as a night would
+read it. Nothing is landed and nothing is kept."""
+
+import shutil
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+
+from pipelines.clock import shop_midnight
+from pipelines.errors import SourceError
+from pipelines.sources import connect, engine, phones, typed
+from pipelines.sources.extract import READERS
+from pipelines.sources.find import missing
+from pipelines.sources.found import Found
+from pipelines.sources.prepare import Extract, unpacked
+from pipelines.sources.rules import text_of, value_of
+from pipelines.specs.contract import ENTITIES, Entity
+from pipelines.specs.night import Night
+from pipelines.specs.shop import Source
+
+_MOST_BYTES = 64 << 20
+_BYTES_A_ROW = 2_000
+_WIDE_ENCODINGS = ("utf-16", "utf-32", "utf_16", "utf_32", "utf16", "utf32")
+_EXAMPLES, _PROBLEMS = 3, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A canonical column, where it comes from, and what becomes of the first filled values."""
+
+    column: str
+    theirs: str
+    examples: tuple[tuple[str, str | None], ...]  # (as written, as read)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Records that would go to quarantine for one reason: how many, and the first of them."""
+
+    column: str
+    reason: str
+    count: int
+    line: int
+    given: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What was read of one extract: `records` = `good` + those of the problems."""
+
+    source: str
+    entity: str
+    file: str
+    records: int
+    good: int
+    mapped: tuple[Mapped, ...]
+    problems: tuple[Problem, ...]
+    unknown_columns: tuple[str, ...]
+
+
+def look(night: Night, name: str, source: Source, rows: int) -> Preview:
+    """About `rows` records of the newest extract of a source. SourceError when there is none, or
+    when it cannot be read as declared."""
+    found = connect.find(night, name, source, [])
+    if not found:
+        raise SourceError(missing(name, source, night.as_of))
+    folder = night.paths.scratch / "preview" / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        with engine.reader(night.machine, night.paths) as con, engine.sentences(found[-1].extract):
+            return _look(con, night, source, found[-1], folder=folder, rows=rows)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _look(
+    con: duckdb.DuckDBPyConnection,
+    night: Night,
+    source: Source,
+    found: Found,
+    *,
+    folder: Path,
+    rows: int,
+) -> Preview:
+    found.here()
+    extract, entity = found.extract, ENTITIES[source.entity]
+    beginning = replace(extract, path=_beginning(con, extract, source, folder=folder, rows=rows))
+    parquet = folder / "records.parquet"
+    landed = READERS[source.reads_as](con, beginning, source, parquet)
+    mapped = tuple(sorted(source.columns))
+    texts = typed.phone_texts(parquet, entity, source, mapped)
+    if texts:
+        phones.register(con, typed.PHONES, texts, night.shop.country)
+    judged = typed.judged(
+        parquet,
+        entity,
+        source,
+        mapped,
+        time_zone=source.time_zone or night.shop.time_zone,
+        extract_date=found.date,
+        end=shop_midnight(found.date + timedelta(days=1), night.shop.time_zone),
+    )
+    con.execute(f"create or replace temp table judged as {judged.sql}")
+    problems = _problems(con, judged) + [
+        Problem("record", reason, 1, line, None) for _, line, _, reason, _ in landed.rejects
+    ]
+    return Preview(
+        source=extract.source,
+        entity=entity.name,
+        file=extract.file,
+        records=landed.records_read,
+        good=int(con.execute("select count(*) from judged where problem = 0").fetchall()[0][0]),
+        mapped=_mapped(con, entity, source),
+        problems=tuple(problems),
+        unknown_columns=landed.unknown_columns,
+    )
+
+
+def _beginning(
+    con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, *, folder: Path, rows: int
+) -> Path:
+    """A file with about the first `rows` records, cut where one ends."""
+    target = folder / f"beginning.{source.reads_as}"
+    if source.reads_as == "parquet":
+        path = engine.quoted(str(extract.path))
+        engine.copy(con, f"select * from read_parquet({path}) limit {rows}", target)
+        return target
+    size = _MOST_BYTES if source.encoding.startswith(_WIDE_ENCODINGS) else rows * _BYTES_A_ROW
+    with unpacked(extract.path) as file:
+        data = file.read(size)
+    lines = data.split(b"\n")
+    if len(data) == size:  # there is more: the last line is not whole
+        lines = [*lines[:-1], b""]
+    kept = lines[: rows + 1]
+    while len(kept) > 2 and b"\n".join(kept).count(b'"') % 2:  # within quotes: no record ends here
+        kept.pop()
+    target.write_bytes(b"\n".join(kept) + (b"\n" if len(kept) < len(lines) else b""))
+    return target
+
+
+def _problems(con: duckdb.DuckDBPyConnection, judged: typed.Judged) -> list[Problem]:
+    """The rules that records break, the most frequent first."""
+    found = []
+    for number, count, line in con.execute(
+        "select problem, count(*), min(_line) from judged where problem > 0"
+        " group by problem order by count(*) desc, problem"
+    ).fetchall():
+        rule = judged.rules[number - 1]
+        query = f"select {text_of(rule.column)} from judged where _line = ? and problem = ?"
+        [(given,), *_] = con.execute(query, [line, number]).fetchall()
+        found.append(Problem(rule.column, rule.reason, count, line, given))
+    return found
+
+
+def _mapped(con: duckdb.DuckDBPyConnection, entity: Entity, source: Source) -> tuple[Mapped, ...]:
+    found = []
+    for column in entity.columns:
+        theirs = source.columns.get(column.name) or source.constants.get(column.name)
+        if theirs is None:
+            continue
+        text, value = text_of(column.name), value_of(column.name)
+        examples = con.execute(
+            f"select {text}, any_value({value})::varchar from judged where {text} is not null"
+            f" group by {text} order by min(_line) limit {_EXAMPLES}"
+        ).fetchall()
+        found.append(Mapped(column.name, theirs, tuple(examples)))
+    return tuple(found)
+
+
+def render(preview: Preview) -> list[str]:
+    """Lines for a terminal: the mapping with examples, then what would go to quarantine."""
+    bad = preview.records - preview.good
+    lines = [
+        f"{preview.source} → {preview.entity}: {preview.file}: {preview.records} records read, "
+        f"{preview.good} fit, {bad} would go to quarantine"
+    ]
+    width = max((len(m.column) for m in preview.mapped), default=0)
+    for mapped in preview.mapped:
+        examples = ", ".join(
+            written if read in (None, written) else f"{written} = {read}"
+            for written, read in mapped.examples
+        )
+        lines.append(f"  {mapped.column:<{width}}  {mapped.theirs}: {examples or '(always empty)'}")
+    if preview.unknown_columns:
+        lines.append(f"  kept beside the contract: {', '.join(preview.unknown_columns)}")
+    for problem in preview.problems[:_PROBLEMS]:
+        given = f" ({problem.given!r})" if problem.given else ""
+        lines.append(
+            f"  ! {problem.column}: {problem.reason}: {problem.count} records, the first in line "
+            f"{problem.line}{given}"
+        )
+    if len(preview.problems) > _PROBLEMS:
+        lines.append(f"  ! and {len(preview.problems) - _PROBLEMS} further problems")
+    return lines
