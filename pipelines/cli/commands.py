@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from pipelines.errors import NocturneError
+from pipelines.errors import NocturneError, TerminalError
 
 VERBS = {
     "extract": "Read the extracts of the night into landing.",
@@ -184,6 +184,40 @@ def doctor(config: Path, data_dir: Path | None) -> None:
     click.echo(examination.render(findings))
     if not all(finding.fine for finding in findings):
         sys.exit(1)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("config/my_shop.yml"),
+    show_default=True,
+    help="The file to write; one that exists is left alone.",
+)
+@click.option("--shop", default="my_shop", show_default=True, help="Its short name.")
+@click.option("--time-zone", default="Europe/Paris", show_default=True)
+@click.option("--currency", default="EUR", show_default=True)
+@click.option("--country", default="FR", show_default=True)
+def init(
+    folder: Path, output: Path, *, shop: str, time_zone: str, currency: str, country: str
+) -> None:
+    """Write a first configuration for the extracts in FOLDER, guessed from their contents.
+
+    What was guessed is commented with CHECK. Files of one tool that carry a date in their path
+    count as one source."""
+    from pipelines.sources import draft
+
+    if output.exists():
+        raise TerminalError(f"{output}: is there already; choose another --output, or remove it")
+    text = draft(folder.resolve(), shop, time_zone, currency, country)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(text, encoding="utf-8")
+    checks = text.count("# CHECK")
+    click.echo(
+        f"{output}: {text.count('    entity: ')} sources, {checks} places to check; then run\n"
+        f"  nocturne sources check --config {output}"
+    )
 
 
 @cli.group()

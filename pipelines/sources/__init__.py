@@ -1,7 +1,8 @@
 """The front door: extracts of CRM, shop, web and e-mail tools become landed text, then rows."""
 
 from pipelines.sources.extract import extract
+from pipelines.sources.guess import draft
 from pipelines.sources.load import load
 from pipelines.sources.preview import look, render
 
-__all__ = ["extract", "load", "look", "render"]
+__all__ = ["draft", "extract", "load", "look", "render"]

@@ -86,6 +86,23 @@ def test_a_mistake_is_a_sentence_and_not_a_traceback(
         assert told in capsys.readouterr().err
 
 
+def test_a_first_configuration_is_written_and_never_over_another(
+    shop: Shop, tmp_path: Path
+) -> None:
+    (tmp_path / "orders" / "2026-03-01.csv").write_text(
+        "order id,order date,status,total,email\nO1,2026-02-28,paid,12.50,a@shop.example\n"
+    )
+    config = tmp_path / "new" / "shop.yml"
+    words = ["init", str(tmp_path / "orders"), "--output", str(config)]
+    told = CliRunner().invoke(cli, words).output
+    assert "1 sources" in told
+    assert "nocturne sources check --config" in told
+    checked = CliRunner().invoke(cli, ["sources", "check", "--config", str(config)])
+    assert "1 records read, 1 fit" in checked.output
+    with pytest.raises(TerminalError, match="is there already"):
+        CliRunner().invoke(cli, words, catch_exceptions=False)
+
+
 def test_sources_are_checked_before_the_first_night(shop: Shop, tmp_path: Path) -> None:
     extract = tmp_path / "orders" / "2026-03-01.csv"
     extract.write_text("id,at,state,total,email\nO1,2026-02-28,paid,12.50,a@shop.example\n")

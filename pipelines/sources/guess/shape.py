@@ -1,0 +1,134 @@
+"""What a file looks like: its format, encoding and delimiter, and some values of each column."""
+
+import codecs
+import csv
+import io
+import json
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import SourceError
+from pipelines.sources.prepare import unpacked
+
+_BYTES, _ROWS = 16 << 20, 20_000  # rare statuses are often in the latest rows only
+_TRIED_ROWS = 200
+_DELIMITERS = (",", ";", "\t", "|")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`columns`: name → its filled values in the first rows, as text. `uncertain`: what was guessed
+    and might be wrong, as sentences."""
+
+    format: str
+    encoding: str
+    delimiter: str
+    columns: dict[str, list[str]]
+    uncertain: tuple[str, ...] = ()
+
+
+def shape_of(path: Path) -> Shape:
+    """Look at the beginning of a file. SourceError when it is of no format that a source reads."""
+    with unpacked(path) as file:
+        data = bytes(file.read(_BYTES))
+    if not data.strip():
+        raise SourceError(f"{path.name}: empty")
+    if data.startswith(b"PAR1"):
+        return Shape("parquet", "utf-8", ",", _parquet(path))
+    text, encoding, doubt = _decoded(data, whole=len(data) < _BYTES)
+    if text.lstrip().startswith("{"):
+        return Shape("jsonl", encoding, ",", _json_lines(path, text), doubt)
+    if "\0" in text or text.lstrip().startswith(("[", "<")):
+        raise SourceError(f"{path.name}: neither CSV, JSON lines nor Parquet")
+    delimiter, rows = _rows(text)
+    if delimiter is None:
+        raise SourceError(f"{path.name}: no delimiter gives it columns")
+    header = [name.strip() for name in rows[0]]
+    columns: dict[str, list[str]] = {name: [] for name in header if name}
+    for row in rows[1:]:
+        for name, value in zip(header, row, strict=False):
+            if name and value.strip():
+                columns[name].append(value.strip())
+    return Shape("csv", encoding, delimiter, columns, doubt)
+
+
+def _decoded(data: bytes, *, whole: bool) -> tuple[str, str, tuple[str, ...]]:
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return data.decode("utf-16", "ignore"), "utf-16", ()
+    cut = data if whole else data[: data.rfind(b"\n") + 1]
+    try:
+        return cut.decode("utf-8-sig"), "utf-8", ()
+    except UnicodeDecodeError:
+        doubt = "the encoding is not UTF-8; windows-1252 is what French tools use most"
+        return cut.decode("windows-1252", "replace"), "windows-1252", (doubt,)
+
+
+def _rows(text: str) -> tuple[str | None, list[list[str]]]:
+    """The delimiter under which most rows have as many values as the header, and those rows."""
+    best: tuple[tuple[float, int], str | None] = ((0.0, 0), None)
+    for delimiter in _DELIMITERS:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows: list[list[str]] = []
+        try:
+            for row in reader:
+                if row:
+                    rows.append(row)
+                if len(rows) > _TRIED_ROWS:
+                    break
+        except csv.Error:
+            continue
+        if not rows:
+            continue
+        width = len(rows[0])
+        fits = sum(len(row) == width for row in rows) / len(rows)
+        score = (round(fits, 1) if width > 1 else 0.0, width)
+        if width > 1 and score > best[0]:
+            best = (score, delimiter)
+    if best[1] is None:
+        return None, []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=best[1])
+    return best[1], list(islice((row for row in reader if row), _ROWS))
+
+
+def _json_lines(path: Path, text: str) -> dict[str, list[str]]:
+    columns: dict[str, list[str]] = {}
+    read = Counter[bool]()
+    for line in text.splitlines()[:_ROWS]:
+        if not line.strip():
+            continue
+        try:
+            found = json.loads(line)
+        except ValueError:
+            read[False] += 1
+            continue
+        read[isinstance(found, dict)] += 1
+        if isinstance(found, dict):
+            _flatten(found, "", columns)
+    if read[True] <= read[False]:
+        raise SourceError(f"{path.name}: begins with {{, but its lines are no JSON objects")
+    return columns
+
+
+def _flatten(found: dict[str, Any], prefix: str, columns: dict[str, list[str]]) -> None:
+    for key, value in found.items():
+        if isinstance(value, dict):
+            _flatten(value, f"{prefix}{key}.", columns)
+            continue
+        values = columns.setdefault(prefix + key, [])
+        if value not in (None, ""):
+            values.append(value if isinstance(value, str) else json.dumps(value))
+
+
+def _parquet(path: Path) -> dict[str, list[str]]:
+    import pyarrow.parquet as pq
+
+    batch = next(pq.ParquetFile(path).iter_batches(batch_size=_ROWS), None)
+    if batch is None:
+        return {}
+    return {
+        name: [str(v) for v in batch.column(name).to_pylist() if v is not None]
+        for name in batch.schema.names
+    }
