@@ -30,10 +30,17 @@ def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, targe
     plain = plain_text(extract, source.encoding, target.with_suffix(".txt"))
     unreadable: list[engine.RejectRow] = []
     con.register("lines", _batches(plain, extract, unreadable))
-    shapes = con.execute(
-        f"select case when {_GOOD} then json_structure(text)::varchar end, count(*)"
-        " from lines group by all"
-    ).fetchall()
+    try:
+        shapes = con.execute(
+            f"select case when {_GOOD} then json_structure(text)::varchar end, count(*)"
+            " from lines group by all"
+        ).fetchall()
+    except duckdb.InvalidInputException as error:
+        if "recursion depth" not in str(error):
+            raise
+        raise SourceError(
+            f"{extract.label}: a record is nested deeper than 128 levels; have it exported flat"
+        ) from None
     read = sum(count for _, count in shapes) + len(unreadable)
     good = sum(count for shape, count in shapes if shape is not None)
     pointers = _leaves(_merged(json.loads(shape) for shape, _ in shapes if shape is not None))
