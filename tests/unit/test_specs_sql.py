@@ -21,7 +21,7 @@ def mistakes(write_config: Any, config: dict[str, Any], orders: dict[str, Any]) 
     [
         (
             {"query": "select 1"},
-            "sources.orders.sql: found both of table and query, where exactly one",
+            "sql: found both of table and query, where exactly one",
         ),
         ({"table": None}, "sources.orders.sql: found neither of table and query, where exactly"),
         ({"connection": "postgresql://a:sEcr3t@host/db"}, "sql.connection: must be the name of"),

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`last`: the greatest text in the column of the cursor, empty when there is none.
+    """`last`: the greatest value in the column of the cursor, empty when there is none.
     `without_cursor`: rows in which it is NULL."""
 
     rows: int
@@ -22,11 +22,12 @@ class Written:
 
 
 def write(batches: Iterator[Any], schema: Any, target: Path, cursor: str | None) -> Written:
-    """Write all `batches` of `schema`; memory holds two of them. The column `cursor` is text.
+    """Write all `batches` of `schema`; memory holds two of them. The column `cursor` holds times,
+    or texts in ISO 8601.
 
     The file is read once and then deleted, so it is packed as lightly as possible."""
     rows = without_cursor = 0
-    last = ""
+    last: Any = None
     under_way: Future[None] | None = None
     writer = pq.ParquetWriter(
         target, schema, compression="lz4", use_dictionary=False, write_statistics=False
@@ -37,13 +38,14 @@ def write(batches: Iterator[Any], schema: Any, target: Path, cursor: str | None)
             if cursor is not None:
                 column = batch.column(schema.names.index(cursor))
                 without_cursor += column.null_count
-                last = max(last, pc.max(column).as_py() or "")
+                greatest = pc.max(column).as_py()
+                last = greatest if last is None else max(last, greatest or last)
             if under_way is not None:
                 under_way.result()
             under_way = one.submit(writer.write_batch, batch)
         if under_way is not None:
             under_way.result()
-    return Written(rows, last, without_cursor)
+    return Written(rows, "" if last is None else str(last), without_cursor)
 
 
 def text_schema(names: list[str]) -> Any:

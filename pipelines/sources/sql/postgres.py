@@ -1,9 +1,11 @@
 """Brings an answer of PostgreSQL, streamed as Arrow through COPY by the ADBC driver.
 
-Numbers that binary floats and integers hold come as such, text as text; all other types come as
-the server itself writes them, so that no digit, infinity or offset is lost on the way: numeric of
-any precision, timestamptz in UTC, uuid, json, enums, intervals in ISO 8601, bytea as \\x…; arrays
-and composite values come as JSON, money as a number."""
+Numbers that binary floats and integers hold come as such, text as text, times as times, which costs
+the server a third of what it costs it to write them; all other types come as the server itself
+writes them, so that no digit is lost on the way: numeric of any precision, uuid, json, enums,
+intervals in ISO 8601, bytea as \\x…; arrays and composite values come as JSON, money as a number.
+An answer with a time that Arrow does not hold (infinity, BC) is asked for once more, with times as
+the server writes them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.errors import SourceError
 from pipelines.sources.engine import quoted
@@ -20,6 +23,8 @@ from pipelines.sources.sql.asked import Asked, name
 
 _AS_IT_IS = {"int2", "int4", "int8", "float8", "bool", "text", "varchar"}
 _ORDERED = ("timestamptz", "timestamp", "date")
+_MICROSECONDS = (-62_135_596_800_000_000, 253_402_300_799_999_999)  # of the years 1 to 9999
+_DAYS = (-719_162, 2_932_896)
 _DEFAULTS = {  # without them a lost network would hold the night for hours
     "connect_timeout": "30",
     "keepalives_idle": "60",
@@ -41,17 +46,44 @@ _TABLES = (
 )
 
 
+class _Beyond(Exception):
+    """A time outside the years 1 to 9999."""
+
+
 def bring(asked: Asked, target: Path) -> str:
     """Write the answer to `target`; returns the cursor's last value, empty without rows."""
+    try:
+        written = _bring(asked, target, times_as_text=False)
+    except _Beyond:
+        written = _bring(asked, target, times_as_text=True)
+    asked.tell(written.rows, written.without_cursor)
+    return written.last
+
+
+def _bring(asked: Asked, target: Path, *, times_as_text: bool) -> batches.Written:
     with _session(asked) as cursor:
-        types = _types(asked, cursor)
-        query = _query(asked, types)
+        query = _query(asked, _types(asked, cursor), times_as_text)
         with postgres_errors.sentences(asked, cursor):
             cursor.execute(query)
             with cursor.fetch_record_batch() as reader:
-                written = batches.write(reader, reader.schema, target, asked.sql.cursor)
-    asked.tell(written.rows, written.without_cursor)
-    return written.last
+                within = map(_within, reader)
+                return batches.write(within, reader.schema, target, asked.sql.cursor)
+
+
+def _within(batch: Any) -> Any:
+    """The batch; _Beyond when a time in it is no time of our calendar. The driver moves infinity
+    to somewhere far away."""
+    for column in batch.columns:
+        if not pa.types.is_temporal(column.type):
+            continue
+        is_day = pa.types.is_date32(column.type)
+        least, most = _DAYS if is_day else _MICROSECONDS
+        found = pc.min_max(column.view(pa.int32() if is_day else pa.int64()))
+        if column.null_count < len(column) and not (
+            least <= found["min"].as_py() <= found["max"].as_py() <= most
+        ):
+            raise _Beyond
+    return batch
 
 
 def _driver(asked: Asked) -> Any:
@@ -102,16 +134,17 @@ def _tables(cursor: Any) -> list[str]:
     return [row[0] for row in cursor.fetchall()]
 
 
-def _query(asked: Asked, types: dict[str, str]) -> str:
-    values = ", ".join(f"{_value(c, kind)} as {name(c)}" for c, kind in types.items())
+def _query(asked: Asked, types: dict[str, str], times_as_text: bool) -> str:
+    native = _AS_IT_IS if times_as_text else _AS_IT_IS.union(_ORDERED)
+    values = ", ".join(f"{_value(c, kind, native)} as {name(c)}" for c, kind in types.items())
     query = f"select {values} from {asked.rows()}"
     column = asked.sql.cursor
     return f"{query} where {_slice(asked, column, types[column])}" if column else query
 
 
-def _value(column: str, kind: str) -> str:
+def _value(column: str, kind: str, native: set[str]) -> str:
     field = f"asked.{name(column)}"
-    if kind in _AS_IT_IS:
+    if kind in native:
         return field
     if kind == "json":
         return f"to_json({field})::text"
