@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pipelines.errors import SourceError, TransientError
+from pipelines.sources import connect
 from pipelines.sources.sql import sqlite
 from tests.contract.world import D1, D2, D3, FrontDoor
 
@@ -88,6 +89,19 @@ def test_a_night_asks_again_only_where_its_answer_was_not_landed(
     door.run(D2)
     assert landed(door) == {str(D1): ["1"], str(D2): ["1", "2"]}
     assert not list(door.paths.inbox.rglob("*"))
+
+
+def test_an_answer_that_was_brought_and_not_landed_is_not_asked_for_again(
+    tmp_path: Path, database: Database
+) -> None:
+    door = FrontDoor(tmp_path, shop_orders=source())
+    database.put(order(1, "2026-06-30 20:00:00"))
+    night = door.night(D1)
+    (found,) = connect.find(night, "shop_orders", door.shop.sources["shop_orders"], [])
+    found.here()
+    database.path.unlink()
+    assert door.extract(D1).rows == 1
+    assert door.landed()[0].files[0].goes_on_from.endswith(" 2026-06-30 20:00:00")
 
 
 def test_the_look_back_reads_rows_that_were_written_late(

@@ -102,8 +102,9 @@ def _session(asked: Asked) -> Iterator[Any]:
     """A cursor in a transaction that sees one moment and can write nothing."""
     dbapi = _driver(asked)
     absent = {k: v for k, v in _DEFAULTS.items() if k not in asked.to.parameters}
-    joint = "&" if "?" in asked.to.url else "?"
-    url = asked.to.url + joint + "&".join(f"{k}={v}" for k, v in absent.items())
+    url = asked.to.url.rstrip("?&")
+    for key, value in absent.items():
+        url += f"{'&' if '?' in url else '?'}{key}={value}"
     size = {"adbc.postgresql.batch_size_hint_bytes": str(asked.sql.batch_mb << 20)}
     with postgres_errors.connecting(asked):
         connection = dbapi.connect(url, autocommit=True)
@@ -129,7 +130,7 @@ def _type(field: Any) -> str:
 
 
 def _tables(cursor: Any) -> list[str]:
-    cursor.execute("rollback")
+    cursor.execute("rollback")  # the failed transaction answers nothing more
     cursor.execute(_TABLES)
     return [row[0] for row in cursor.fetchall()]
 

@@ -43,14 +43,18 @@ def sentences(
     asked: Asked, cursor: Any, tables: Callable[[], list[str]] | None = None
 ) -> Iterator[None]:
     """Turns what a query raises into SourceError or TransientError. `tables`: lists those that
-    exist."""
+    exist, for the sentence about one that does not."""
     from adbc_driver_manager import Error
     from pyarrow.lib import ArrowException
 
     try:
         yield
     except Error as error:
-        raise _of_state(asked, error.sqlstate or "", _first_line(str(error)), tables) from None
+        state, what = error.sqlstate or "", _first_line(str(error))
+        if state == _NO_TABLE and asked.sql.table and tables:
+            with sentences(asked, cursor):
+                raise asked.no_table(tables()) from None
+        raise _of_state(asked, state, what) from None
     except (OSError, ArrowException) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # our disk's matter
@@ -61,13 +65,9 @@ def sentences(
         raise asked.wrong(f"the database could not answer: {what}") from None
 
 
-def _of_state(
-    asked: Asked, state: str, what: str, tables: Callable[[], list[str]] | None
-) -> SourceError | TransientError:
+def _of_state(asked: Asked, state: str, what: str) -> SourceError | TransientError:
     if state.startswith(_PASSING):
         return asked.passing(f"the database at {asked.to.place} broke off: {what}")
-    if state == _NO_TABLE and asked.sql.table and tables:
-        return asked.no_table(tables())
     if state == _FORBIDDEN:
         return asked.wrong(f"{what}; grant SELECT on it to the user of {asked.sql.connection}")
     if state.startswith(_MALFORMED):

@@ -133,17 +133,28 @@ def _batches(asked: Asked, rows: sqlite3.Cursor, schema: Any) -> Iterator[Any]:
     """Batches of about `batch_mb`."""
     wanted, size = asked.sql.batch_mb << 20, _FIRST_ROWS
     while found := rows.fetchmany(size):
-        arrays = [pa.array(map(_text, column), pa.string()) for column in zip(*found, strict=True)]
+        arrays = [_texts(column) for column in zip(*found, strict=True)]
         batch = pa.RecordBatch.from_arrays(arrays, schema=schema)
         yield batch
         size = min(max(size * wanted // max(batch.nbytes, 1), 1), _MOST_ROWS)
+
+
+def _texts(values: tuple[object, ...]) -> Any:
+    """The values of a column as text. Most columns hold one type: Arrow then takes them at once."""
+    kinds = set(map(type, values)) - {type(None)}
+    if kinds <= {str}:
+        return pa.array(values, pa.string())
+    if kinds == {int}:
+        return pa.array(values, pa.int64()).cast(pa.string())
+    return pa.array([_text(value) for value in values], pa.string())
 
 
 def _text(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, float):
-        if value.is_integer() and abs(value) < _WHOLE:
-            return str(int(value))
-        return format(Decimal(repr(value)), "f")
+        digits = repr(value)  # the fewest that give the same float again
+        if "e" in digits or "n" in digits:  # exponents, infinities
+            digits = format(Decimal(digits), "f")
+        return digits.removesuffix(".0") if abs(value) < _WHOLE else digits
     return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
