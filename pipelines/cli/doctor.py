@@ -15,6 +15,7 @@ from pipelines.errors import NocturneError, StorageError, WarehouseBusy
 from pipelines.ledger import Ledger
 from pipelines.settings import Paths
 from pipelines.specs.shop import Shop, load_shop
+from pipelines.specs.sql import Sql
 
 FREE_BYTES_NEEDED = 2 * 1024**3  # a night of 200,000 customers spills and stages about this much
 
@@ -146,9 +147,12 @@ def _key(shop: Shop, pinned: str | None) -> Finding:
 
 
 def _sources(shop: Shop) -> list[Finding]:
-    """Is there any file where a source looks?"""
+    """Is there any file where a source looks, or the URL of its database?"""
     findings = []
     for name, source in shop.sources.items():
+        if source.sql is not None:
+            findings.append(_database(name, source.sql))
+            continue
         pattern = source.path.replace("{date}", re.sub("[^/]+", "*", source.date_in_path))
         root = Path("/") if pattern.startswith("/") else settings.PROJECT_ROOT
         count = len(list(root.glob(pattern.lstrip("/"))))
@@ -161,6 +165,15 @@ def _sources(shop: Shop) -> list[Finding]:
             )
         )
     return findings
+
+
+def _database(name: str, sql: Sql) -> Finding:
+    from pipelines.sources.sql.url import address
+
+    def look() -> str:
+        return f"{sql.connection} names {address(name, sql.connection).place}"
+
+    return _guarded(f"source {name}", look, f"set {sql.connection} where nights run")
 
 
 def _guarded(subject: str, look: Callable[[], str], mend: str) -> Finding:

@@ -5,6 +5,7 @@ import json
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -78,8 +79,10 @@ def _extract_source(
 
 def reading(source: Source) -> str:
     """A hash of the settings that decide what landing holds; conversions come with load."""
-    parts = {"entity", "format", "delimiter", "encoding", "columns"}
-    text = json.dumps(source.model_dump(mode="json", include=parts), sort_keys=True)
+    parts: dict[str, Any] = dict.fromkeys(("entity", "format", "delimiter", "encoding"), True)
+    parts |= {"columns": True, "sql": {"table": True, "query": True, "cursor": True}}
+    content = source.model_dump(mode="json", include=parts, exclude_none=True)
+    text = json.dumps(content, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -13,7 +13,6 @@ from zoneinfo import available_timezones
 import yaml
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
@@ -22,7 +21,9 @@ from pydantic import (
 )
 
 from pipelines.errors import ConfigError
+from pipelines.specs.closed import Closed
 from pipelines.specs.contract import CHANNELS, ENTITIES
+from pipelines.specs.sql import Sql
 
 Share = Annotated[float, Field(ge=0, le=1)]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # of sources and destinations: folders
@@ -43,12 +44,6 @@ _WANTED = {  # pydantic's kind of mistake → what is allowed
 }
 
 
-class Closed(BaseModel):
-    """No unknown keys, no change after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 class Amounts(Closed):
     """What `total_amount` of the orders includes. Nothing is converted: the analysts' file says it
     with the column."""
@@ -61,10 +56,11 @@ class Source(Closed):
     """One extract: where it lies, how it is written, which of its columns mean what."""
 
     entity: str  # an entity of the input contract
-    connector: Literal["file"] = "file"  # where it comes from
-    path: str  # from the checkout, or absolute; `{date}`: the extract's date (else tonight)
+    connector: Literal["file", "sql"] = "file"  # where it comes from
+    path: str = ""  # from the checkout, or absolute; `{date}`: the extract's date (else tonight)
     date_in_path: str = "%Y-%m-%d"  # how the path writes that date
-    format: Literal["csv", "jsonl", "parquet"]  # a path that ends in .gz is unpacked
+    format: Literal["csv", "jsonl", "parquet"] | None = None  # a path that ends in .gz is unpacked
+    sql: Sql | None = None  # what a database is asked for, with `connector: sql`
     delimiter: str = Field(default=",", min_length=1, max_length=1)  # of CSV
     encoding: str = "utf-8"  # any that Python knows
     decimal: Literal[".", ","] = "."  # the decimal mark
@@ -84,7 +80,7 @@ class Source(Closed):
     @property
     def reads_as(self) -> str:
         """The format in which the connector brings it."""
-        return self.format
+        return self.format or "parquet"
 
     @field_validator("entity")
     @classmethod
@@ -139,7 +135,8 @@ class Source(Closed):
     def columns_fit_the_entity(self) -> "Source":
         entity = ENTITIES[self.entity]
         names = [c.name for c in entity.columns]
-        problems = [
+        problems = _misplaced(self)
+        problems += [
             f"{part}.{name}: {_not_one_of(name, names)}"
             for part in ("columns", "values", "constants")
             for name in getattr(self, part)
@@ -179,6 +176,22 @@ class Source(Closed):
         if problems:
             raise ValueError("\n".join(problems))
         return self
+
+
+_NEEDS = {"file": ("path", "format"), "sql": ("sql",)}  # connector → its settings
+_OF_FILES = ("path", "format", "date_in_path", "delimiter", "encoding")
+_FOREIGN = {"file": ("sql",), "sql": _OF_FILES}  # connector → the settings of others
+
+
+def _misplaced(source: Source) -> list[str]:
+    """The settings that the connector lacks, and those that only another one knows."""
+    kind = source.connector
+    lacking = [s for s in _NEEDS[kind] if not getattr(source, s)]
+    foreign = [s for s in _FOREIGN[kind] if s in source.model_fields_set]
+    return [
+        *(f"{s}: missing; it is required with connector {kind!r}" for s in lacking),
+        *(f"{s}: means nothing with connector {kind!r}; remove it" for s in foreign),
+    ]
 
 
 class Contacting(Closed):
@@ -439,4 +452,4 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-__all__ = ["CHANNELS", "Destination", "Shop", "Source", "load_shop"]
+__all__ = ["CHANNELS", "Closed", "Destination", "Shop", "Source", "load_shop"]

@@ -72,10 +72,7 @@ class FrontDoor:
 
     def configure(self, **sources: dict[str, Any]) -> None:
         """Change the configuration."""
-        placed = {
-            name: source | {"path": source["path"].replace("{folder}", str(self.folder))}
-            for name, source in sources.items()
-        }
+        placed = {name: self._placed(source) for name, source in sources.items()}
         if not any(source["entity"] == "orders" for source in placed.values()):
             placed["unused"] = {**ORDERS, "path": "/nowhere/{date}.csv", "on_missing": "warn"}
         content = {
@@ -87,6 +84,11 @@ class FrontDoor:
             "sources": placed,
         }
         self.shop = Shop.model_validate(content)
+
+    def _placed(self, source: dict[str, Any]) -> dict[str, Any]:
+        if "path" not in source:
+            return source
+        return source | {"path": source["path"].replace("{folder}", str(self.folder))}
 
     def put(self, name: str, content: str | bytes, packed: bool = False) -> Path:
         """Write an extract."""

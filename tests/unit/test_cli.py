@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from pipelines import settings, warehouse
@@ -141,6 +142,23 @@ def test_doctor_tells_how_to_mend_a_missing_key_and_a_missing_extract(
     assert "MEND hash key: NOCTURNE_HASH_KEY is not set" in told
     assert "→ export NOCTURNE_HASH_KEY=" in told
     assert "MEND source orders: 0 files at" in told
+
+
+def test_doctor_tells_whether_a_database_has_its_url(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = yaml.safe_load(shop.config.read_text())
+    orders = content["sources"]["orders"]
+    del orders["path"], orders["format"]
+    orders |= {"connector": "sql", "sql": {"connection": "SHOP_DB", "table": "orders"}}
+    shop.config.write_text(yaml.safe_dump(content))
+    assert "MEND source orders: orders: sql.connection: the environment variable SHOP_DB" in shop(
+        "doctor"
+    )
+    monkeypatch.setenv("SHOP_DB", "postgresql://a:sEcr3t@db.internal/shop")
+    told = shop("doctor")
+    assert "ok   source orders: SHOP_DB names db.internal/shop" in told
+    assert "sEcr3t" not in told
 
 
 def test_doctor_tells_that_the_nights_are_of_another_shop_or_key(

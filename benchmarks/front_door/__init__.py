@@ -1,0 +1,1 @@
+"""How fast extracts come in, beside the bare transfer of the same rows."""
