@@ -14,6 +14,7 @@ from pipelines import settings
 from pipelines.errors import NocturneError, StorageError, WarehouseBusy
 from pipelines.ledger import Ledger
 from pipelines.settings import Paths
+from pipelines.specs.rest import Rest
 from pipelines.specs.shop import Shop, load_shop
 
 FREE_BYTES_NEEDED = 2 * 1024**3  # a night of 200,000 customers spills and stages about this much
@@ -149,6 +150,9 @@ def _sources(shop: Shop) -> list[Finding]:
     """Is there any file where a source looks?"""
     findings = []
     for name, source in shop.sources.items():
+        if source.rest:
+            findings.append(_secrets(name, source.rest))
+            continue
         pattern = source.path.replace("{date}", re.sub("[^/]+", "*", source.date_in_path))
         root = Path("/") if pattern.startswith("/") else settings.PROJECT_ROOT
         count = len(list(root.glob(pattern.lstrip("/"))))
@@ -161,6 +165,15 @@ def _sources(shop: Shop) -> list[Finding]:
             )
         )
     return findings
+
+
+def _secrets(name: str, rest: Rest) -> Finding:
+    """Are the secrets of an API there? It is not asked."""
+    absent = [secret for secret in rest.secrets if settings.secret(secret) is None]
+    if absent:
+        found = f"{', '.join(absent)} is not set"
+        return Finding(f"source {name}", False, found, f"export {absent[0]}=<the secret>")
+    return Finding(f"source {name}", True, f"asks {rest.url}")
 
 
 def _guarded(subject: str, look: Callable[[], str], mend: str) -> Finding:

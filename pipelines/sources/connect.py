@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from pipelines.landing import Partition
 from pipelines.sources import find as files
+from pipelines.sources import rest
 from pipelines.sources.found import Found
 from pipelines.specs.night import Night
 from pipelines.specs.shop import Source
@@ -12,6 +13,7 @@ from pipelines.specs.shop import Source
 Find = Callable[[Night, str, Source, list[Partition]], list[Found]]
 _CONNECTORS: dict[str, Find] = {
     "file": lambda night, name, source, held: files.find(name, source, night.as_of),
+    "rest": rest.find,
 }
 
 

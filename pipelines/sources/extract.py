@@ -78,8 +78,10 @@ def _extract_source(
 
 def reading(source: Source) -> str:
     """A hash of the settings that decide what landing holds; conversions come with load."""
-    parts = {"entity", "format", "delimiter", "encoding", "columns"}
-    text = json.dumps(source.model_dump(mode="json", include=parts), sort_keys=True)
+    parts = dict.fromkeys(("entity", "format", "delimiter", "encoding", "columns"), True)
+    question = dict.fromkeys(("url", "parameters", "headers", "records", "paging"), True)
+    read = source.model_dump(mode="json", include={**parts, "rest": question}, exclude_none=True)
+    text = json.dumps(read, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

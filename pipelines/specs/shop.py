@@ -13,7 +13,6 @@ from zoneinfo import available_timezones
 import yaml
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
@@ -22,7 +21,9 @@ from pydantic import (
 )
 
 from pipelines.errors import ConfigError
+from pipelines.specs.closed import Closed
 from pipelines.specs.contract import CHANNELS, ENTITIES
+from pipelines.specs.rest import Rest
 
 Share = Annotated[float, Field(ge=0, le=1)]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # of sources and destinations: folders
@@ -43,12 +44,6 @@ _WANTED = {  # pydantic's kind of mistake → what is allowed
 }
 
 
-class Closed(BaseModel):
-    """No unknown keys, no change after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 class Amounts(Closed):
     """What `total_amount` of the orders includes. Nothing is converted: the analysts' file says it
     with the column."""
@@ -61,10 +56,14 @@ class Source(Closed):
     """One extract: where it lies, how it is written, which of its columns mean what."""
 
     entity: str  # an entity of the input contract
-    connector: Literal["file"] = "file"  # where it comes from
-    path: str  # from the checkout, or absolute; `{date}`: the extract's date (else tonight)
+    connector: Literal["file", "rest"] = "file"  # where it comes from
+    path: str = Field(
+        default="", validate_default=True
+    )  # of a file: from the checkout, or absolute; `{date}`: the extract's date (else tonight)
     date_in_path: str = "%Y-%m-%d"  # how the path writes that date
-    format: Literal["csv", "jsonl", "parquet"]  # a path that ends in .gz is unpacked
+    format: Literal["csv", "jsonl", "parquet"] | None = Field(
+        default=None, validate_default=True
+    )  # of a file; a path that ends in .gz is unpacked
     delimiter: str = Field(default=",", min_length=1, max_length=1)  # of CSV
     encoding: str = "utf-8"  # any that Python knows
     decimal: Literal[".", ","] = "."  # the decimal mark
@@ -80,11 +79,23 @@ class Source(Closed):
         default_factory=dict
     )  # canonical column: the value of every record
     on_missing: Literal["stop", "warn"] = "stop"  # when the night finds no file of it at all
+    rest: Rest | None = Field(default=None, validate_default=True)  # of a JSON API
 
     @property
     def reads_as(self) -> str:
         """The format in which the connector brings it."""
-        return self.format
+        return self.format or "jsonl"
+
+    @field_validator("path", "format", "rest")
+    @classmethod
+    def connector_has_its_settings(cls, value: Any, info: ValidationInfo) -> Any:
+        connector = info.data.get("connector")
+        owner = "rest" if info.field_name == "rest" else "file"
+        if connector == owner and not value:
+            raise ValueError("missing; it is required")
+        if connector not in {owner, None} and value:
+            raise ValueError(f"belongs to `connector: {owner}`; found `connector: {connector}`")
+        return value
 
     @field_validator("entity")
     @classmethod
@@ -390,11 +401,17 @@ def _sentences(item: dict[str, Any]) -> list[str]:
     if item["type"] == "missing":
         return [f"  {where}: missing; it is required"]
     if item["type"] == "value_error":
-        prefix = f"{where}." if "\n" in message or ": " in message.split("'")[0] else f"{where}: "
+        prefix = f"{where}." if "\n" in message or _is_located(message) else f"{where}: "
         return [f"  {prefix}{line}" for line in message.split("\n")]
     wanted = f"allowed: {_WANTED[item['type']]}" if item["type"] in _WANTED else message
     found = "nothing" if item["input"] is None else _short(item["input"])
     return [f"  {where}: found {found}; {wanted}"]
+
+
+def _is_located(message: str) -> bool:
+    """Whether a sentence begins with a setting below the one that is checked."""
+    place, colon, _ = re.split("[`'\"]", message)[0].partition(": ")
+    return bool(colon) and ";" not in place and place != "allowed"
 
 
 def _known_settings(loc: tuple[Any, ...]) -> str:
@@ -439,4 +456,4 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-__all__ = ["CHANNELS", "Destination", "Shop", "Source", "load_shop"]
+__all__ = ["CHANNELS", "Closed", "Destination", "Shop", "Source", "load_shop"]

@@ -73,7 +73,12 @@ class FrontDoor:
     def configure(self, **sources: dict[str, Any]) -> None:
         """Change the configuration."""
         placed = {
-            name: source | {"path": source["path"].replace("{folder}", str(self.folder))}
+            name: source
+            | {
+                key: text.replace("{folder}", str(self.folder))
+                for key, text in source.items()
+                if key == "path"
+            }
             for name, source in sources.items()
         }
         if not any(source["entity"] == "orders" for source in placed.values()):
