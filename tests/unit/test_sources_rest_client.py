@@ -14,7 +14,7 @@ from pipelines.errors import NocturneError, SourceError, TransientError
 from pipelines.sources.rest.client import Answer, Client, retry_after
 from pipelines.sources.rest.paging import Ask
 from pipelines.specs.rest import Rest
-from tests.unit.rest_api import Api, Reply, serving
+from tests.unit.rest_api import Api, Reply, self_signed, serving
 
 WHERE = "source 'api': here"
 TOKEN = {"secret": "SHOP_TOKEN"}
@@ -182,9 +182,52 @@ def test_a_secret_that_cannot_be_sent_is_named_not_shown(
 ) -> None:
     monkeypatch.setenv("SHOP_TOKEN", value)
     told = refused(api, token=TOKEN)
-    assert "the environment variable SHOP_TOKEN" in told
+    assert "environment variable SHOP_TOKEN" in told
     assert not value or value not in told
     assert api.asked == []
+
+
+def test_a_user_with_a_colon_is_named_not_sent(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("U", "a:b")
+    told = refused(api, basic={"user": "U", "password": "SHOP_TOKEN"})
+    assert "environment variable U holds cannot be sent; allowed: a user without a colon" in told
+
+
+def test_a_certificate_is_verified_by_the_authority_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = self_signed(tmp_path)
+    with serving(certificate) as api:
+        told = refused(api)
+        assert "the certificate of the host cannot be verified" in told
+        assert "REQUESTS_CA_BUNDLE" in told
+        assert api.asked == []
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+        assert get(api).text == "[]"
+
+
+def test_a_redirect_from_https_to_http_is_refused(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = self_signed(tmp_path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    with serving(certificate) as strict:
+        failing(strict, Reply(status=301, headers={"Location": f"{api.url}/orders"}))
+        assert "in clear text; check `rest.url`" in refused(strict, token=TOKEN)
+    assert api.asked == []
+
+
+def test_a_host_that_speaks_no_tls_is_told_as_passing(api: Api) -> None:
+    url = api.url.replace("http://", "https://")
+    assert "asked once" in refused(api, TransientError, url=url, tries=1)
+
+
+@pytest.mark.parametrize("cut_at", [None, 3])
+def test_an_answer_in_chunks_is_read_whole_or_asked_for_again(api: Api, cut_at: int | None) -> None:
+    failing(api, Reply("[1, 2, 3]", chunk=2, cut_at=cut_at), Reply("[1, 2, 3]", chunk=4))
+    waits: list[float] = []
+    assert get(api, waits).text == "[1, 2, 3]"
+    assert len(waits) == (0 if cut_at is None else 1)
 
 
 def test_a_redirect_to_another_host_carries_no_secret(api: Api) -> None:

@@ -98,7 +98,9 @@ class Client:
     def _once(self, ask: Ask) -> Answer:
         try:
             return self._follow(ask)
-        except requests.exceptions.SSLError:
+        except requests.exceptions.SSLError as error:
+            if "CERTIFICATE_VERIFY_FAILED" not in str(error):
+                raise Again("the host hung up while encryption was agreed on") from None
             raise SourceError(
                 f"{self._where}: the certificate of the host cannot be verified; name the file of "
                 "your authority's certificates in the environment variable REQUESTS_CA_BUNDLE"

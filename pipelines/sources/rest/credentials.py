@@ -31,9 +31,13 @@ def credentials(where: str, rest: Rest) -> Credentials:
     values = [_value(where, name) for name in rest.secrets]
     names = " and ".join(rest.secrets)
     if rest.token:
+        if not re.fullmatch(r"[\x20-\x7e]+", values[0]):
+            raise _unsendable(where, names, "one line of ASCII text")
         sent = f"{rest.token.scheme} {values[0]}".strip()
         return Credentials({rest.token.header: sent}, names, (values[0],))
     if rest.basic:
+        if ":" in values[0]:
+            raise _unsendable(where, rest.basic.user, "a user without a colon")
         packed = base64.b64encode(":".join(values).encode()).decode()
         return Credentials({"Authorization": f"Basic {packed}"}, names, (packed, *values))
     return Credentials({}, "", ())
@@ -46,9 +50,10 @@ def _value(where: str, name: str) -> str:
             f"{where}: the environment variable {name}, which `rest` names, is not set; set it to "
             "the secret"
         )
-    if not re.fullmatch(r"[\x20-\x7e]+", value):
-        raise SourceError(
-            f"{where}: the environment variable {name} holds characters that no header can carry; "
-            "allowed: one line of ASCII text"
-        )
     return value
+
+
+def _unsendable(where: str, names: str, allowed: str) -> SourceError:
+    return SourceError(
+        f"{where}: what the environment variable {names} holds cannot be sent; allowed: {allowed}"
+    )
