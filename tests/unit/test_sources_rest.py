@@ -266,15 +266,30 @@ def test_an_expired_cursor_begins_the_night_anew(tmp_path: Path, api: Api) -> No
     assert (ids(door), api.parameter("cursor")) == (["O7"], ["2", None])
 
 
-def test_a_failing_api_does_not_keep_another_source_from_landing(tmp_path: Path, api: Api) -> None:
-    gone, there = Reply({"error": "gone"}, status=404), Reply({"orders": [record(0)]})
+@pytest.mark.parametrize(
+    ("status", "kind", "told"),
+    [(404, SourceError, r"404.*It says: gone"), (500, TransientError, r"answers 500; asked once")],
+)
+def test_a_failing_api_does_not_keep_another_source_from_landing(
+    tmp_path: Path, api: Api, status: int, kind: type[Exception], told: str
+) -> None:
+    gone, there = Reply({"error": "gone"}, status=status), Reply({"orders": [record(0)]})
     api.answer = lambda asked: gone if asked.path == "/gone" else there
     broken, sound = source(api), source(api)
     broken["rest"]["url"] = f"{api.url}/gone"
     door = FrontDoor(tmp_path, broken=broken, shop_orders=sound)
-    with pytest.raises(SourceError, match=r"source 'broken'.*404.*It says: gone"):
+    with pytest.raises(kind, match=f"source 'broken'.*{told}"):
         door.extract(D1)
     assert ids(door) == first_orders(1)
+
+
+def test_a_busy_api_and_a_broken_one_are_told_together(tmp_path: Path, api: Api) -> None:
+    api.answer = lambda asked: Reply(status=503 if asked.path == "/busy" else 404)
+    busy, broken = source(api), source(api)
+    busy["rest"]["url"] = f"{api.url}/busy"
+    door = FrontDoor(tmp_path, busy=busy, broken=broken)
+    with pytest.raises(SourceError, match=r"(?s)'busy'.*503.*'broken'.*404"):
+        door.extract(D1)
 
 
 def examples() -> dict[str, dict[str, Any]]:
