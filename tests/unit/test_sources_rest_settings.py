@@ -1,5 +1,7 @@
 """The section `rest` of a configuration is right, or told to be wrong before anything is asked."""
 
+import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -7,9 +9,10 @@ from typing import Any
 import pytest
 
 from pipelines.cli import doctor
-from pipelines.errors import ConfigError, SourceError
+from pipelines.errors import ConfigError
 from pipelines.specs.shop import load_shop
-from tests.contract.world import D1, FrontDoor
+from tests.conftest import ROOT
+from tests.contract.world import FrontDoor
 
 SECTION: dict[str, Any] = {
     "url": "https://api.shop.example/orders",
@@ -121,12 +124,27 @@ def test_doctor_asks_for_the_secrets_of_an_api(
     assert (finding.fine, finding.found) == (True, "asks https://api.shop.example/orders")
 
 
-def test_a_library_that_is_not_installed_is_named_with_the_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in [name for name in sys.modules if name.startswith("pipelines.sources.rest.")]:
-        monkeypatch.delitem(sys.modules, module)
-    monkeypatch.setitem(sys.modules, "requests", None)
-    door = FrontDoor(tmp_path, shop_orders=source())
-    with pytest.raises(SourceError, match=r"'requests' is not installed; run `pip install"):
-        door.extract(D1)
+WITHOUT_REQUESTS = """
+import json, sys
+from pathlib import Path
+sys.modules["requests"] = None
+from pipelines.errors import SourceError
+from tests.contract.world import D1, FrontDoor
+try:
+    FrontDoor(Path(sys.argv[1]), shop_orders=json.loads(sys.argv[2])).extract(D1)
+except SourceError as error:
+    print(error)
+"""
+
+
+def test_a_library_that_is_not_installed_is_named_with_the_command(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_REQUESTS, tmp_path, json.dumps(source())],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (
+        "'requests' is not installed; run `pip install 'nocturne-marketing[rest]'`" in done.stdout
+    )
