@@ -14,6 +14,7 @@ from pipelines import settings
 from pipelines.errors import NocturneError, StorageError, WarehouseBusy
 from pipelines.ledger import Ledger
 from pipelines.settings import Paths
+from pipelines.specs.rest import Rest
 from pipelines.specs.shop import Shop, load_shop
 from pipelines.specs.sql import Sql
 
@@ -153,6 +154,9 @@ def _sources(shop: Shop) -> list[Finding]:
         if source.sql is not None:
             findings.append(_database(name, source.sql))
             continue
+        if source.rest is not None:
+            findings.append(_secrets(name, source.rest))
+            continue
         pattern = source.path.replace("{date}", re.sub("[^/]+", "*", source.date_in_path))
         root = Path("/") if pattern.startswith("/") else settings.PROJECT_ROOT
         count = len(list(root.glob(pattern.lstrip("/"))))
@@ -174,6 +178,15 @@ def _database(name: str, sql: Sql) -> Finding:
         return f"{sql.connection} names {address(name, sql.connection).place}"
 
     return _guarded(f"source {name}", look, f"set {sql.connection} where nights run")
+
+
+def _secrets(name: str, rest: Rest) -> Finding:
+    """Are the secrets of an API there? It is not asked."""
+    absent = [secret for secret in rest.secrets if settings.secret(secret) is None]
+    if absent:
+        found = f"{', '.join(absent)} is not set"
+        return Finding(f"source {name}", False, found, f"export {absent[0]}=<the secret>")
+    return Finding(f"source {name}", True, f"asks {rest.url}")
 
 
 def _guarded(subject: str, look: Callable[[], str], mend: str) -> Finding:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from pipelines.landing import Partition
 from pipelines.sources import find as files
-from pipelines.sources import sql
+from pipelines.sources import rest, sql
 from pipelines.sources.found import Found
 from pipelines.specs.night import Night
 from pipelines.specs.shop import Source
@@ -14,6 +14,7 @@ Find = Callable[[Night, str, Source, list[Partition]], list[Found]]
 _CONNECTORS: dict[str, Find] = {
     "file": lambda night, name, source, held: files.find(name, source, night.as_of),
     "sql": sql.find,
+    "rest": rest.find,
 }
 
 

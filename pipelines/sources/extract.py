@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from pipelines import landing, logs
-from pipelines.errors import SourceError, TransientError
+from pipelines.errors import SourceError, StorageError, TransientError
 from pipelines.landing import LandedFile, Partition
 from pipelines.ledger import Ledger
 from pipelines.settings import Paths
@@ -29,22 +29,27 @@ READERS = {"csv": csv_file.land, "jsonl": jsonl_file.land, "parquet": parquet_fi
 def extract(night: Night, ledger: Ledger) -> StepReport:
     """Land every extract file dated `as_of` or earlier that is not landed yet.
 
-    SourceError names every source whose file is missing or broken, StorageError says that the disk
-    refused; a source is landed whole or not at all, the others are landed all the same."""
+    SourceError names every source whose file is missing or broken, TransientError those that were
+    only busy, StorageError says that the disk refused; a source is landed whole or not at all, the
+    others are landed all the same."""
     totals = dict.fromkeys(_COUNTED, 0)
     absent: list[str] = []
-    problems: list[str] = []
+    problems: list[SourceError | TransientError] = []
     with engine.reader(night.machine, night.paths) as con:
         for name, source in night.shop.sources.items():
             try:
                 counts, is_there = _extract_source(con, night, ledger, name, source)
-            except SourceError as error:
-                problems.append(str(error))
+            except StorageError:
+                raise
+            except (SourceError, TransientError) as error:
+                problems.append(error)
                 continue
             absent += [] if is_there else [name]
             totals = {key: totals[key] + counts[key] for key in totals}
     if problems:
-        raise SourceError("\n".join(problems))
+        is_passing = all(isinstance(problem, TransientError) for problem in problems)
+        told = "\n".join(map(str, problems))
+        raise TransientError(told) if is_passing else SourceError(told)
     facts: dict[str, int | str] = {**totals, "missing": ", ".join(absent)}
     return StepReport(rows=totals["records"], facts=facts)
 
@@ -79,8 +84,11 @@ def _extract_source(
 
 def reading(source: Source) -> str:
     """A hash of the settings that decide what landing holds; conversions come with load."""
-    parts: dict[str, Any] = dict.fromkeys(("entity", "format", "delimiter", "encoding"), True)
-    parts |= {"columns": True, "sql": {"table": True, "query": True, "cursor": True}}
+    parts: dict[str, Any] = dict.fromkeys(
+        ("entity", "format", "delimiter", "encoding", "columns"), True
+    )
+    parts["sql"] = dict.fromkeys(("table", "query", "cursor"), True)
+    parts["rest"] = dict.fromkeys(("url", "parameters", "headers", "records", "paging"), True)
     content = source.model_dump(mode="json", include=parts, exclude_none=True)
     text = json.dumps(content, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

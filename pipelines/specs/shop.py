@@ -23,6 +23,7 @@ from pydantic import (
 from pipelines.errors import ConfigError
 from pipelines.specs.closed import Closed
 from pipelines.specs.contract import CHANNELS, ENTITIES
+from pipelines.specs.rest import Rest
 from pipelines.specs.sql import Sql
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -56,11 +57,12 @@ class Source(Closed):
     """One extract: where it lies, how it is written, which of its columns mean what."""
 
     entity: str  # an entity of the input contract
-    connector: Literal["file", "sql"] = "file"  # where it comes from
+    connector: Literal["file", "sql", "rest"] = "file"  # where it comes from
     path: str = ""  # from the checkout, or absolute; `{date}`: the extract's date (else tonight)
     date_in_path: str = "%Y-%m-%d"  # how the path writes that date
     format: Literal["csv", "jsonl", "parquet"] | None = None  # a path that ends in .gz is unpacked
     sql: Sql | None = None  # what a database is asked for, with `connector: sql`
+    rest: Rest | None = None  # what a JSON API is asked for, with `connector: rest`
     delimiter: str = Field(default=",", min_length=1, max_length=1)  # of CSV
     encoding: str = "utf-8"  # any that Python knows
     decimal: Literal[".", ","] = "."  # the decimal mark
@@ -80,7 +82,7 @@ class Source(Closed):
     @property
     def reads_as(self) -> str:
         """The format in which the connector brings it."""
-        return self.format or "parquet"
+        return self.format or {"sql": "parquet", "rest": "jsonl"}[self.connector]
 
     @field_validator("entity")
     @classmethod
@@ -178,9 +180,13 @@ class Source(Closed):
         return self
 
 
-_NEEDS = {"file": ("path", "format"), "sql": ("sql",)}  # connector → its settings
+_NEEDS = {"file": ("path", "format"), "sql": ("sql",), "rest": ("rest",)}  # its settings
 _OF_FILES = ("path", "format", "date_in_path", "delimiter", "encoding")
-_FOREIGN = {"file": ("sql",), "sql": _OF_FILES}  # connector → the settings of others
+_FOREIGN = {  # connector → the settings of others
+    "file": ("sql", "rest"),
+    "sql": (*_OF_FILES, "rest"),
+    "rest": (*_OF_FILES, "sql"),
+}
 
 
 def _misplaced(source: Source) -> list[str]:
@@ -403,11 +409,17 @@ def _sentences(item: dict[str, Any]) -> list[str]:
     if item["type"] == "missing":
         return [f"  {where}: missing; it is required"]
     if item["type"] == "value_error":
-        prefix = f"{where}." if "\n" in message or ": " in message.split("'")[0] else f"{where}: "
+        prefix = f"{where}." if "\n" in message or _is_located(message) else f"{where}: "
         return [f"  {prefix}{line}" for line in message.split("\n")]
     wanted = f"allowed: {_WANTED[item['type']]}" if item["type"] in _WANTED else message
     found = "nothing" if item["input"] is None else _short(item["input"])
     return [f"  {where}: found {found}; {wanted}"]
+
+
+def _is_located(message: str) -> bool:
+    """Whether a sentence begins with a setting below the one that is checked."""
+    place, colon, _ = re.split("[`'\"]", message)[0].partition(": ")
+    return bool(colon) and ";" not in place and place != "allowed"
 
 
 def _known_settings(loc: tuple[Any, ...]) -> str:
