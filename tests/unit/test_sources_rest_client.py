@@ -11,8 +11,9 @@ import pytest
 
 from pipelines import clock
 from pipelines.errors import NocturneError, SourceError, TransientError
-from pipelines.sources.rest.client import Answer, Client, retry_after
+from pipelines.sources.rest.client import Answer, Client
 from pipelines.sources.rest.paging import Ask
+from pipelines.sources.rest.patience import retry_after
 from pipelines.specs.rest import Rest
 from tests.unit.rest_api import Api, Reply, self_signed, serving
 

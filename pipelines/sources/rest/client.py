@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from types import TracebackType
 from urllib.parse import urljoin
 
@@ -16,6 +15,7 @@ from pipelines.errors import SourceError, TransientError
 from pipelines.sources.rest.credentials import credentials
 from pipelines.sources.rest.origin import origin, shown
 from pipelines.sources.rest.paging import Ask
+from pipelines.sources.rest.patience import Again, retry_after, wait
 from pipelines.sources.rest.refusals import PASSING, refusal
 from pipelines.specs.rest import Rest
 
@@ -23,16 +23,7 @@ _CHUNK = 64 << 10  # bytes
 _MOST_REDIRECTS = 5
 _REDIRECTS = {301, 302, 303, 307, 308}
 _ERROR_BYTES = 16 << 10  # of an error page, for its message
-_BACK_OFF = tenacity.wait_exponential_jitter(initial=1, max=60, jitter=1)  # seconds
 _MB = 1 << 20
-
-
-class Again(Exception):
-    """A request failed in passing; `after`: seconds the API asks to wait, None when it does not."""
-
-    def __init__(self, reason: str, after: float | None = None) -> None:
-        super().__init__(reason)
-        self.after = after
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +72,7 @@ class Client:
         cannot be read; TransientError when it fails in passing, try after try."""
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(self._rest.tries),
-            wait=_wait,
+            wait=wait,
             retry=tenacity.retry_if_exception_type(Again),
             sleep=self._sleep,
             reraise=True,
@@ -220,28 +211,6 @@ class Client:
             f"no whole answer within {self._rest.timeout_seconds:g} seconds "
             "(`rest.timeout_seconds`)"
         )
-
-
-def retry_after(value: str | None) -> float | None:
-    """The seconds that a `Retry-After` header asks to wait, a number or an HTTP date; None when it
-    asks for nothing that can be read."""
-    if value is None:
-        return None
-    if value.strip().isdecimal():
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        return None
-    return max(0.0, (moment - clock.now()).total_seconds())
-
-
-def _wait(state: tenacity.RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    after = error.after if isinstance(error, Again) else None
-    return _BACK_OFF(state) if after is None else after
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
