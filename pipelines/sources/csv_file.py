@@ -40,7 +40,7 @@ def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, targe
 
     SourceError when the header is not as declared, or when what the reader returns and our own
     count of records differ: then nothing of the file is to be trusted."""
-    plain = plain_text(extract, source.encoding, target.with_suffix(".txt"))
+    plain = plain_text(extract, source.encoding, target.with_suffix(".txt"), source.member)
     try:
         blank_lines, header = _header(plain, source)
     except csv.Error as error:

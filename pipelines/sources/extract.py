@@ -22,6 +22,9 @@ from pipelines.specs.shop import Source
 
 log = logs.get(__name__)
 _COUNTED = ("partitions", "files", "records", "rejects", "late_files", "waiting")
+_READING = {"entity", "format", "delimiter", "encoding", "columns"}
+# Settings that came later count where they are set, so that they change no older landing.
+_READING_LATER = {"member"}
 _READERS = {"csv": csv_file.land, "jsonl": jsonl_file.land, "parquet": parquet_file.land}
 
 
@@ -78,8 +81,9 @@ def _extract_source(
 
 def reading(source: Source) -> str:
     """A hash of the settings that decide what landing holds; conversions come with load."""
-    parts = {"entity", "format", "delimiter", "encoding", "columns"}
-    text = json.dumps(source.model_dump(mode="json", include=parts), sort_keys=True)
+    parts = source.model_dump(mode="json", include=_READING)
+    parts |= source.model_dump(mode="json", include=_READING_LATER, exclude_defaults=True)
+    text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

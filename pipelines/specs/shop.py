@@ -64,7 +64,10 @@ class Source(Closed):
     connector: Literal["file"] = "file"  # where it comes from
     path: str  # from the checkout, or absolute; `{date}`: the extract's date (else tonight)
     date_in_path: str = "%Y-%m-%d"  # how the path writes that date
-    format: Literal["csv", "jsonl", "parquet"]  # a path that ends in .gz is unpacked
+    format: Literal["csv", "jsonl", "parquet"]  # text may be packed: gzip, zstd, zip
+    member: str | None = Field(
+        default=None, min_length=1
+    )  # of a zip archive with several: its name, or a pattern such as orders_*.csv
     delimiter: str = Field(default=",", min_length=1, max_length=1)  # of CSV
     encoding: str = "utf-8"  # any that Python knows
     decimal: Literal[".", ","] = "."  # the decimal mark
