@@ -13,7 +13,14 @@ from pipelines.errors import SourceError, TransientError
 from pipelines.landing import LandedFile, Partition
 from pipelines.ledger import Ledger
 from pipelines.settings import Paths
-from pipelines.sources import connect, csv_file, engine, jsonl_file, parquet_file
+from pipelines.sources import (
+    connect,
+    csv_file,
+    engine,
+    excel_file,
+    jsonl_file,
+    parquet_file,
+)
 from pipelines.sources.find import missing
 from pipelines.sources.found import Found
 from pipelines.sources.plan import Plan, plan
@@ -24,8 +31,14 @@ log = logs.get(__name__)
 _COUNTED = ("partitions", "files", "records", "rejects", "late_files", "waiting")
 _READING = {"entity", "format", "delimiter", "encoding", "columns"}
 # Settings that came later count where they are set, so that they change no older landing.
-_READING_LATER = {"member"}
-_READERS = {"csv": csv_file.land, "jsonl": jsonl_file.land, "parquet": parquet_file.land}
+_READING_LATER = {"member", "excel"}
+_READING_OF_CELLS = {"decimal", "date_format", "timestamp_format"}  # numbers and dates become text
+_READERS = {
+    "csv": csv_file.land,
+    "excel": excel_file.land,
+    "jsonl": jsonl_file.land,
+    "parquet": parquet_file.land,
+}
 
 
 def extract(night: Night, ledger: Ledger) -> StepReport:
@@ -82,7 +95,8 @@ def _extract_source(
 def reading(source: Source) -> str:
     """A hash of the settings that decide what landing holds; conversions come with load."""
     parts = source.model_dump(mode="json", include=_READING)
-    parts |= source.model_dump(mode="json", include=_READING_LATER, exclude_defaults=True)
+    later = _READING_LATER | (_READING_OF_CELLS if source.reads_as == "excel" else set())
+    parts |= source.model_dump(mode="json", include=later, exclude_defaults=True)
     text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -143,13 +143,19 @@ def _refuse(packed: Packed, info: zipfile.ZipInfo) -> None:
             f"{packed.label}: its member {info.filename!r} is encrypted; have the extract sent "
             "without a password, over a connection that is itself encrypted"
         )
-    if info.file_size > max(_FREE, _FOLD * info.compress_size):
-        raise _too_much(packed, ZIP, info.compress_size)
+    refuse_bombs(packed.label, [info])
 
 
-def _too_much(packed: Packed, how: str, size: int) -> SourceError:
+def refuse_bombs(label: str, members: list[zipfile.ZipInfo]) -> None:
+    """SourceError when a member of an archive unpacks to far more than data would."""
+    for info in members:
+        if info.file_size > max(_FREE, _FOLD * info.compress_size):
+            raise _too_much(label, ZIP, info.compress_size)
+
+
+def _too_much(label: str, how: str, size: int) -> SourceError:
     return SourceError(
-        f"{packed.label}: its {size:,} bytes of {how} unpack to more than {_FREE >> 30} GB and "
+        f"{label}: its {size:,} bytes of {how} unpack to more than {_FREE >> 30} GB and "
         f"more than {_FOLD} times as much, which no extract does; look at what was packed"
     )
 
@@ -187,6 +193,6 @@ class _Unpacked(io.RawIOBase):
             raise _damaged(self._packed, self._how, error) from None
         self._read += len(data)
         if self._read > max(_FREE, _FOLD * self._size):
-            raise _too_much(self._packed, self._how, self._size)
+            raise _too_much(self._packed.label, self._how, self._size)
         buffer[: len(data)] = data
         return len(data)

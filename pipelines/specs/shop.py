@@ -27,6 +27,10 @@ from pipelines.specs.contract import CHANNELS, ENTITIES
 Share = Annotated[float, Field(ge=0, le=1)]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # of sources and destinations: folders
 _NO_PLACE = {"localtime", "Factory", "posixrules"}  # listed with the time zones, but none
+_OF_FORMATS = {  # setting of a source → the formats that know it
+    "excel": ("excel",),
+    "member": ("csv", "jsonl"),
+}
 _WANTED = {  # pydantic's kind of mistake → what is allowed
     "bool_parsing": "true or false",
     "bool_type": "true or false",
@@ -57,6 +61,15 @@ class Amounts(Closed):
     includes_shipping: bool = True  # else goods only
 
 
+class Excel(Closed):
+    """Where the table is in a workbook (`format: excel`)."""
+
+    sheet: str | None = Field(default=None, min_length=1)  # its name; the first one when absent
+    header_row: int | None = Field(
+        default=None, ge=1, le=10_000
+    )  # where the column names are; the first row that is not empty when absent
+
+
 class Source(Closed):
     """One extract: where it lies, how it is written, which of its columns mean what."""
 
@@ -64,10 +77,11 @@ class Source(Closed):
     connector: Literal["file"] = "file"  # where it comes from
     path: str  # from the checkout, or absolute; `{date}`: the extract's date (else tonight)
     date_in_path: str = "%Y-%m-%d"  # how the path writes that date
-    format: Literal["csv", "jsonl", "parquet"]  # text may be packed: gzip, zstd, zip
+    format: Literal["csv", "excel", "jsonl", "parquet"]  # text may be packed: gzip, zstd, zip
     member: str | None = Field(
         default=None, min_length=1
     )  # of a zip archive with several: its name, or a pattern such as orders_*.csv
+    excel: Excel = Excel()  # of a workbook
     delimiter: str = Field(default=",", min_length=1, max_length=1)  # of CSV
     encoding: str = "utf-8"  # any that Python knows
     decimal: Literal[".", ","] = "."  # the decimal mark
@@ -88,6 +102,14 @@ class Source(Closed):
     def reads_as(self) -> str:
         """The format in which the connector brings it."""
         return self.format
+
+    def _settings_of_other_formats(self) -> list[str]:
+        """A setting that this format does not know would be ignored in silence."""
+        return [
+            f"{name}: allowed with format {' or '.join(formats)} only; this is {self.reads_as}"
+            for name, formats in _OF_FORMATS.items()
+            if name in self.model_fields_set and self.reads_as not in formats
+        ]
 
     @field_validator("entity")
     @classmethod
@@ -177,6 +199,7 @@ class Source(Closed):
             for name in self.constants
             if name in self.columns
         ]
+        problems += self._settings_of_other_formats()
         if self.decimal == self.thousands:
             problems.append(f"thousands: found {self.thousands!r}, which is the decimal mark")
         if problems:
