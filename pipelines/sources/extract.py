@@ -18,6 +18,7 @@ from pipelines.sources import (
     csv_file,
     engine,
     excel_file,
+    json_file,
     jsonl_file,
     parquet_file,
 )
@@ -31,11 +32,12 @@ log = logs.get(__name__)
 _COUNTED = ("partitions", "files", "records", "rejects", "late_files", "waiting")
 _READING = {"entity", "format", "delimiter", "encoding", "columns"}
 # Settings that came later count where they are set, so that they change no older landing.
-_READING_LATER = {"member", "excel"}
+_READING_LATER = {"member", "excel", "records"}
 _READING_OF_CELLS = {"decimal", "date_format", "timestamp_format"}  # numbers and dates become text
 _READERS = {
     "csv": csv_file.land,
     "excel": excel_file.land,
+    "json": json_file.land,
     "jsonl": jsonl_file.land,
     "parquet": parquet_file.land,
 }

@@ -44,11 +44,11 @@ def rows(extract: Extract, sheet: str | None) -> Iterator[Iterator[Row]]:
         _refuse(extract, file)
         try:
             stack.enter_context(_quiet())
-            values = _worksheet(extract, _open(file, stack, data_only=True), sheet)
+            values = _worksheet(extract, _open(extract, file, stack, data_only=True), sheet)
             formulas = None
             if _has_formulas(file):
                 again = stack.enter_context(extract.path.open("rb"))
-                formulas = _worksheet(extract, _open(again, stack, data_only=False), sheet)
+                formulas = _worksheet(extract, _open(extract, again, stack, data_only=False), sheet)
         except _DAMAGED as error:
             raise _unreadable(extract, error) from None
         yield _rows(extract, values, formulas)
@@ -62,13 +62,13 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _open(file: BinaryIO, stack: ExitStack, *, data_only: bool) -> Any:
+def _open(extract: Extract, file: BinaryIO, stack: ExitStack, *, data_only: bool) -> Any:
     try:
         import openpyxl
     except ImportError:
         raise SourceError(
-            "format excel: the library openpyxl is not installed; install it with "
-            "`pip install 'nocturne-marketing[excel]'`"
+            f"{extract.label}: format excel needs the library openpyxl; install it with "
+            "`pip install -e '.[excel]'`"
         ) from None
     book = openpyxl.load_workbook(file, read_only=True, data_only=data_only, keep_links=False)
     stack.callback(book.close)

@@ -29,7 +29,8 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # of sources and destinat
 _NO_PLACE = {"localtime", "Factory", "posixrules"}  # listed with the time zones, but none
 _OF_FORMATS = {  # setting of a source → the formats that know it
     "excel": ("excel",),
-    "member": ("csv", "jsonl"),
+    "member": ("csv", "json", "jsonl"),
+    "records": ("json",),
 }
 _WANTED = {  # pydantic's kind of mistake → what is allowed
     "bool_parsing": "true or false",
@@ -77,11 +78,16 @@ class Source(Closed):
     connector: Literal["file"] = "file"  # where it comes from
     path: str  # from the checkout, or absolute; `{date}`: the extract's date (else tonight)
     date_in_path: str = "%Y-%m-%d"  # how the path writes that date
-    format: Literal["csv", "excel", "jsonl", "parquet"]  # text may be packed: gzip, zstd, zip
+    format: Literal[
+        "csv", "excel", "json", "jsonl", "parquet"
+    ]  # text may be packed: gzip, zstd, zip
     member: str | None = Field(
         default=None, min_length=1
     )  # of a zip archive with several: its name, or a pattern such as orders_*.csv
     excel: Excel = Excel()  # of a workbook
+    records: str | None = Field(
+        default=None, min_length=1
+    )  # of a JSON document: the dotted path of its array; the document itself when absent
     delimiter: str = Field(default=",", min_length=1, max_length=1)  # of CSV
     encoding: str = "utf-8"  # any that Python knows
     decimal: Literal[".", ","] = "."  # the decimal mark
@@ -106,7 +112,7 @@ class Source(Closed):
     def _settings_of_other_formats(self) -> list[str]:
         """A setting that this format does not know would be ignored in silence."""
         return [
-            f"{name}: allowed with format {' or '.join(formats)} only; this is {self.reads_as}"
+            f"{name}: allowed with format {', '.join(formats)} only; this is {self.reads_as}"
             for name, formats in _OF_FORMATS.items()
             if name in self.model_fields_set and self.reads_as not in formats
         ]

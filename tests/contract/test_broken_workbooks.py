@@ -105,14 +105,17 @@ def test_a_missing_library_is_told_with_the_command(
     door = door_of(tmp_path)
     workbook(door, HEADER, ROW)
     monkeypatch.setitem(sys.modules, "openpyxl", None)
-    assert "pip install 'nocturne-marketing[excel]'" in refusal(door)
+    assert "pip install -e '.[excel]'" in refusal(door)
 
 
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
         ({"format": "csv"}, "excel: allowed with format excel only; this is csv"),
-        ({"member": "*.csv"}, "member: allowed with format csv or jsonl only; this is excel"),
+        (
+            {"member": "*.csv"},
+            "member: allowed with format csv, json, jsonl only; this is excel",
+        ),
         ({"excel": {"header_row": 0}}, "excel.header_row: found 0"),
         ({"excel": {"sheets": "a"}}, "excel.sheets: unknown setting; did you mean 'sheet'?"),
     ],
