@@ -32,7 +32,7 @@ log = logs.get(__name__)
 _COUNTED = ("partitions", "files", "records", "rejects", "late_files", "waiting")
 _READING = {"entity", "format", "delimiter", "encoding", "columns"}
 # Settings that came later count where they are set, so that they change no older landing.
-_READING_LATER = {"member", "excel", "records"}
+_READING_LATER = {"member", "excel", "records", "quote", "skip_lines"}
 _READING_OF_CELLS = {"decimal", "date_format", "timestamp_format"}  # numbers and dates become text
 _READERS = {
     "csv": csv_file.land,

@@ -30,9 +30,15 @@ class Extract:
         return f"source {self.source!r}: {self.file}"
 
 
-def plain_text(extract: Extract, encoding: str, scratch: Path, member: str | None = None) -> Path:
+def plain_text(
+    extract: Extract,
+    encoding: str,
+    scratch: Path,
+    member: str | None = None,
+    skip_lines: int = 0,
+) -> Path:
     """The extract itself when it is plain already, else a plain copy at `scratch`. `member`: which
-    one of a zip archive.
+    one of a zip archive. `skip_lines`: how many lines at the top are to be blank.
 
     SourceError when it is empty, cannot be unpacked or is not written in `encoding`. Single lines
     that are not UTF-8 in a file that otherwise is stay as they are: the reader refuses them."""
@@ -40,7 +46,7 @@ def plain_text(extract: Extract, encoding: str, scratch: Path, member: str | Non
     is_utf8 = codecs.lookup(encoding).name in _UTF8_NAMES
     if is_utf8:
         _refuse_other_encodings(packed)
-        if _is_plain(extract.path):
+        if not skip_lines and _is_plain(extract.path):
             return extract.path
     elif _is_utf8(packed):
         raise SourceError(
@@ -49,7 +55,7 @@ def plain_text(extract: Extract, encoding: str, scratch: Path, member: str | Non
         )
     with unpack.opened(packed) as source, scratch.open("wb") as target:
         chunks = _utf8_chunks(source) if is_utf8 else _transcoded(packed, source, encoding)
-        _write(chunks, target)
+        _write(_blanked(chunks, skip_lines), target)
     if not scratch.stat().st_size:
         raise SourceError(f"{extract.label}: empty once unpacked; not even a header row")
     return scratch
@@ -149,6 +155,17 @@ def _transcoded(packed: Packed, source: BinaryIO, encoding: str) -> Iterator[byt
         first = False
         if not chunk:
             return
+
+
+def _blanked(chunks: Iterator[bytes], lines: int) -> Iterator[bytes]:
+    """With the first lines blank: those that follow keep their numbers."""
+    for chunk in chunks:
+        rest = chunk
+        while lines and rest:
+            _, end, rest = rest.partition(b"\n")
+            lines -= len(end)
+            yield end
+        yield rest
 
 
 def _write(chunks: Iterator[bytes], target: IO[bytes]) -> None:

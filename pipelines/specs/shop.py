@@ -30,7 +30,9 @@ _NO_PLACE = {"localtime", "Factory", "posixrules"}  # listed with the time zones
 _OF_FORMATS = {  # setting of a source → the formats that know it
     "excel": ("excel",),
     "member": ("csv", "json", "jsonl"),
+    "quote": ("csv",),
     "records": ("json",),
+    "skip_lines": ("csv",),
 }
 _WANTED = {  # pydantic's kind of mistake → what is allowed
     "bool_parsing": "true or false",
@@ -89,6 +91,8 @@ class Source(Closed):
         default=None, min_length=1
     )  # of a JSON document: the dotted path of its array; the document itself when absent
     delimiter: str = Field(default=",", min_length=1, max_length=1)  # of CSV
+    quote: str = Field(default='"', max_length=1)  # of CSV; empty: quotes are plain characters
+    skip_lines: int = Field(default=0, ge=0, le=10_000)  # of CSV: titles above the header
     encoding: str = "utf-8"  # any that Python knows
     decimal: Literal[".", ","] = "."  # the decimal mark
     thousands: Literal["", " ", ".", ",", "'"] = ""  # the thousands separator
@@ -145,6 +149,15 @@ class Source(Closed):
     def delimiter_is_none_of_csv_itself(cls, value: str) -> str:
         if value in '\n\r"\0':
             raise ValueError(f"found {value!r}; allowed: a sign such as ',' ';' '|' or a tab")
+        return value
+
+    @field_validator("quote")
+    @classmethod
+    def quote_is_a_sign(cls, value: str) -> str:
+        if value and (not value.isascii() or value.isalnum() or value.isspace() or value == "\0"):
+            raise ValueError(
+                f"found {value!r}; allowed: a sign such as '\"' or \"'\", or '' for none"
+            )
         return value
 
     @field_validator("date_format", "timestamp_format")
@@ -206,6 +219,8 @@ class Source(Closed):
             if name in self.columns
         ]
         problems += self._settings_of_other_formats()
+        if self.quote == self.delimiter:
+            problems.append(f"quote: found {self.quote!r}, which is the delimiter")
         if self.decimal == self.thousands:
             problems.append(f"thousands: found {self.thousands!r}, which is the decimal mark")
         if problems:
