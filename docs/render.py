@@ -42,6 +42,11 @@ def commands() -> str:
         inner = click.Context(command, info_name=name, parent=context, terminal_width=88)
         inner.max_content_width = 88
         parts.append(f"## nocturne {name}\n\n```text\n{command.get_help(inner)}\n```\n")
+        for below in command.commands.values() if isinstance(command, click.Group) else ():
+            deeper = click.Context(below, info_name=below.name, parent=inner, terminal_width=88)
+            deeper.max_content_width = 88
+            help_text = below.get_help(deeper)
+            parts.append(f"### nocturne {name} {below.name}\n\n```text\n{help_text}\n```\n")
     parts.append(ENVIRONMENT)
     return "\n".join(parts)
 

@@ -2,5 +2,6 @@
 
 from pipelines.sources.extract import extract
 from pipelines.sources.load import load
+from pipelines.sources.replay import quarantined, replay
 
-__all__ = ["extract", "load"]
+__all__ = ["extract", "load", "quarantined", "replay"]

@@ -75,7 +75,7 @@ def _extract_source(
     decided = plan(night.as_of, ledger, held, found, reading(source))
     counts = dict.fromkeys(_COUNTED, 0) | {"waiting": len(decided.waiting)}
     for extract_date, files in sorted(decided.partitions.items()):
-        partition = _land(con, night.paths, name, source, extract_date=extract_date, files=files)
+        partition = land(con, night.paths, name, source, extract_date=extract_date, files=files)
         held = [p for p in held if p.extract_date != extract_date] + [partition]
         counts["partitions"] += 1
         counts["files"] += len(files)
@@ -103,7 +103,7 @@ def reading(source: Source) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _land(
+def land(
     con: duckdb.DuckDBPyConnection,
     paths: Paths,
     name: str,
@@ -112,6 +112,8 @@ def _land(
     extract_date: date,
     files: list[Found],
 ) -> Partition:
+    """Write one partition from its files: whole, in place of the one that is there. SourceError
+    when a file is broken, StorageError when the disk refuses."""
     folder = paths.scratch / "landing" / name / str(extract_date)
     shutil.rmtree(folder, ignore_errors=True)
     rejects: list[engine.RejectRow] = []
