@@ -45,10 +45,10 @@ def _commands_of(group: click.Group, context: click.Context) -> Iterator[str]:
         command = group.commands[name]
         inner = click.Context(command, info_name=name, parent=context, terminal_width=88)
         inner.max_content_width = 88
+        if not isinstance(command, click.Group) or command.invoke_without_command:
+            yield f"## {inner.command_path}\n\n```text\n{command.get_help(inner)}\n```\n"
         if isinstance(command, click.Group):
             yield from _commands_of(command, inner)
-        else:
-            yield f"## {inner.command_path}\n\n```text\n{command.get_help(inner)}\n```\n"
 
 
 ENVIRONMENT = """## Environment variables

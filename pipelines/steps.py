@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 log = logs.get(__name__)
 
 SKIPPED = "skipped"
+_TRANSFORM_SINCE = "transform_since"  # pinned by replay: what the next transform reads again
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,25 @@ def backfill(
     return reports
 
 
+def replay(
+    source: str, config: Path, *, extract_date: date | None = None, data_dir: Path | None = None
+) -> StepReport:
+    """Load the partitions of `source` that have records in quarantine again, as it is configured
+    now. Their records join the next night that is transformed: delivered nights keep their
+    decisions, files and features. TerminalError when nothing is loaded or no such source is."""
+    night = open_night(date.min, config, data_dir)
+    ledger = _ledger(night)
+    last = ledger.last_night("load")
+    if last is None:
+        raise TerminalError("quarantine: nothing is loaded yet; run a night first")
+    if source not in night.shop.sources:
+        raise TerminalError(
+            f"quarantine: found source {source!r}; allowed: {', '.join(night.shop.sources)}"
+        )
+    work = _replay(source, extract_date)
+    return _run(work, "replay", replace(night, as_of=last), ledger, recompute=True)
+
+
 def is_done(verb: str, night: Night, ledger: Ledger) -> bool:
     """True when the verb ended well after everything before it did. `extract` looks at the drop
     folders again until the night is sealed."""
@@ -284,7 +304,33 @@ def _transform(step: Step) -> StepReport:
     from pipelines import transform
 
     with warehouse.lock(step.night.paths):
-        return transform.transform(step.night)
+        since = step.ledger.pinned(date.min, _TRANSFORM_SINCE)
+        report = transform.transform(step.night, date.fromisoformat(since) if since else None)
+        if since:
+            step.ledger.repin(date.min, _TRANSFORM_SINCE, "")
+        return report
+
+
+def _replay(source: str, extract_date: date | None) -> "Callable[[Step], StepReport]":
+    def work(step: Step) -> StepReport:
+        from pipelines import contracts, sources
+        from pipelines.sources.quarantine import Where
+
+        def record(results: "Sequence[CheckResult]") -> None:
+            step.record_checks([replace(result, door="replay") for result in results])
+
+        ledger, night = step.ledger, step.night
+        with warehouse.landing_lock(night.paths), step.warehouse() as con:
+            partitions = sources.quarantined(con, night, Where(source, extract_date))
+            if not partitions:
+                return StepReport(0, {SKIPPED: "nothing of it is in quarantine"})
+            first = min(partition.extract_date for partition in partitions).isoformat()
+            # Before anything changes: a crash may cost a longer transform, and no record.
+            pinned = ledger.pinned(date.min, _TRANSFORM_SINCE) or first
+            ledger.repin(date.min, _TRANSFORM_SINCE, min(first, pinned))
+            return sources.replay(con, night, contracts.auditor(record), partitions)
+
+    return work
 
 
 def _snapshot(step: Step) -> StepReport:

@@ -174,6 +174,48 @@ def status(config: Path, data_dir: Path | None, nights: int) -> None:
     click.echo(view.last_nights(config, data_dir, nights))
 
 
+@cli.group(invoke_without_command=True)
+@shared
+@click.option("--source", help="Only this source.")
+@click.option("--extract-date", "--as-of", type=Date(), help="Only the extracts of this date.")
+@click.option(
+    "--show-records",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Show the first N records as they came: personal data.",
+)
+@click.pass_context
+def quarantine(
+    context: click.Context,
+    config: Path,
+    data_dir: Path | None,
+    *,
+    source: str | None,
+    extract_date: date | None,
+    show_records: int | None,
+) -> None:
+    """What could not be loaded, by source, extract, column and reason."""
+    from pipelines.cli import quarantine as view
+
+    if context.invoked_subcommand is None:
+        click.echo(view.show(config, data_dir, source, extract_date, show_records))
+
+
+@quarantine.command(name="replay")
+@shared
+@click.option("--source", required=True, help="The source whose settings are mended.")
+@click.option("--extract-date", "--as-of", type=Date(), help="Only its extract of this date.")
+def replay_quarantined(
+    config: Path, data_dir: Path | None, source: str, extract_date: date | None
+) -> None:
+    """Load what is in quarantine of a source again, as it is configured now."""
+    from pipelines import steps
+    from pipelines.cli import quarantine as view
+
+    report = steps.replay(source, config, extract_date=extract_date, data_dir=data_dir)
+    click.echo(view.replayed(source, report))
+
+
 @cli.command()
 @shared
 def doctor(config: Path, data_dir: Path | None) -> None:

@@ -4,5 +4,6 @@ from pipelines.sources.extract import extract
 from pipelines.sources.guess import draft
 from pipelines.sources.load import load
 from pipelines.sources.preview import look, render
+from pipelines.sources.replay import quarantined, replay
 
-__all__ = ["draft", "extract", "load", "look", "render"]
+__all__ = ["draft", "extract", "load", "look", "quarantined", "render", "replay"]

@@ -1,9 +1,11 @@
 """Lands one CSV file as text."""
 
 import csv
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import duckdb
 import numpy as np
@@ -40,7 +42,8 @@ def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, targe
 
     SourceError when the header is not as declared, or when what the reader returns and our own
     count of records differ: then nothing of the file is to be trusted."""
-    plain = plain_text(extract, source.encoding, target.with_suffix(".txt"))
+    scratch = target.with_suffix(".txt")
+    plain = plain_text(extract, source.encoding, scratch, source.member, source.skip_lines)
     try:
         blank_lines, header = _header(plain, source)
     except csv.Error as error:
@@ -52,7 +55,12 @@ def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, targe
     refused = _read(con, extract, source, plain, unfinished, blank_lines=blank_lines, header=header)
     one_column = len(header) == 1  # the reader takes its blank lines for records
     account = scan(
-        plain, source.delimiter, np.array(sorted(refused)), blank_lines + 2, keep_blank=one_column
+        plain,
+        source.delimiter,
+        np.array(sorted(refused)),
+        blank_lines + 2,
+        keep_blank=one_column,
+        quote=source.quote,
     )
     good = engine.count(con, unfinished)
     _refuse_unbalanced(extract, plain, account, good)
@@ -79,10 +87,16 @@ def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, targe
 def _header(plain: Path, source: Source) -> tuple[int, list[str]]:
     """The number of blank lines before the header, and its column names."""
     with plain.open(encoding="utf-8", errors="replace", newline="") as file:
-        for blank, row in enumerate(csv.reader(file, delimiter=source.delimiter)):
+        for blank, row in enumerate(_rows(file, source)):
             if row:
                 return blank, [name.strip() or f"column_{i + 1}" for i, name in enumerate(row)]
     return 0, []
+
+
+def _rows(file: TextIO, source: Source) -> Iterator[list[str]]:
+    if source.quote:
+        return csv.reader(file, delimiter=source.delimiter, quotechar=source.quote)
+    return csv.reader(file, delimiter=source.delimiter, quoting=csv.QUOTE_NONE)
 
 
 def _other_delimiter(plain: Path, source: Source) -> str:
@@ -115,6 +129,7 @@ def _read(
     ]
     unknown = {name: fields[name] for name in columns.unknown(source, header)}
     types = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(header)))
+    quote = engine.quoted(source.quote)
     for table in ("reject_errors", "reject_scans"):
         con.execute(f"drop table if exists {table}")
     query = (
@@ -122,7 +137,7 @@ def _read(
         f" {engine.quoted(extract.file)} as _file, {engine.extra(unknown)} as extra"
         f" from read_csv({engine.quoted(str(plain))}, columns = {{{types}}}, auto_detect = false,"
         f" header = true, skip = {blank_lines}, delim = {engine.quoted(source.delimiter)},"
-        """ quote = '"', escape = '"', new_line = '\\n', store_rejects = true)"""
+        f" quote = {quote}, escape = {quote}, new_line = '\\n', store_rejects = true)"
     )
     try:
         engine.copy(con, query, target)

@@ -14,7 +14,15 @@ from pipelines.errors import SourceError, StorageError, TransientError
 from pipelines.landing import LandedFile, Partition
 from pipelines.ledger import Ledger
 from pipelines.settings import Paths
-from pipelines.sources import connect, csv_file, engine, jsonl_file, parquet_file
+from pipelines.sources import (
+    connect,
+    csv_file,
+    engine,
+    excel_file,
+    json_file,
+    jsonl_file,
+    parquet_file,
+)
 from pipelines.sources.find import missing
 from pipelines.sources.found import Found
 from pipelines.sources.plan import Plan, plan
@@ -23,7 +31,21 @@ from pipelines.specs.shop import Source
 
 log = logs.get(__name__)
 _COUNTED = ("partitions", "files", "records", "rejects", "late_files", "waiting")
-READERS = {"csv": csv_file.land, "jsonl": jsonl_file.land, "parquet": parquet_file.land}
+_READING = {"entity", "format", "delimiter", "encoding", "columns"}
+# Settings that came later count where they are set, so that they change no older landing.
+_READING_LATER = {"member", "excel", "records", "quote", "skip_lines"}
+_ASKING: dict[str, Any] = {  # of a database, of an API
+    "sql": dict.fromkeys(("table", "query", "cursor"), True),
+    "rest": dict.fromkeys(("url", "parameters", "headers", "records", "paging"), True),
+}
+_READING_OF_CELLS = {"decimal", "date_format", "timestamp_format"}  # numbers and dates become text
+READERS = {
+    "csv": csv_file.land,
+    "excel": excel_file.land,
+    "json": json_file.land,
+    "jsonl": jsonl_file.land,
+    "parquet": parquet_file.land,
+}
 
 
 def extract(night: Night, ledger: Ledger) -> StepReport:
@@ -63,7 +85,7 @@ def _extract_source(
     decided = plan(night.as_of, ledger, held, found, reading(source))
     counts = dict.fromkeys(_COUNTED, 0) | {"waiting": len(decided.waiting)}
     for extract_date, files in sorted(decided.partitions.items()):
-        partition = _land(con, night.paths, name, source, extract_date=extract_date, files=files)
+        partition = land(con, night.paths, name, source, extract_date=extract_date, files=files)
         held = [p for p in held if p.extract_date != extract_date] + [partition]
         counts["partitions"] += 1
         counts["files"] += len(files)
@@ -84,17 +106,15 @@ def _extract_source(
 
 def reading(source: Source) -> str:
     """A hash of the settings that decide what landing holds; conversions come with load."""
-    parts: dict[str, Any] = dict.fromkeys(
-        ("entity", "format", "delimiter", "encoding", "columns"), True
-    )
-    parts["sql"] = dict.fromkeys(("table", "query", "cursor"), True)
-    parts["rest"] = dict.fromkeys(("url", "parameters", "headers", "records", "paging"), True)
-    content = source.model_dump(mode="json", include=parts, exclude_none=True)
-    text = json.dumps(content, sort_keys=True)
+    parts = source.model_dump(mode="json", include=_READING)
+    later = _READING_LATER | (_READING_OF_CELLS if source.reads_as == "excel" else set())
+    parts |= source.model_dump(mode="json", include=later, exclude_defaults=True)
+    parts |= source.model_dump(mode="json", include=_ASKING, exclude_none=True)
+    text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _land(
+def land(
     con: duckdb.DuckDBPyConnection,
     paths: Paths,
     name: str,
@@ -103,6 +123,8 @@ def _land(
     extract_date: date,
     files: list[Found],
 ) -> Partition:
+    """Write one partition from its files: whole, in place of the one that is there. SourceError
+    when a file is broken, StorageError when the disk refuses."""
     folder = paths.scratch / "landing" / name / str(extract_date)
     shutil.rmtree(folder, ignore_errors=True)
     rejects: list[engine.RejectRow] = []

@@ -27,7 +27,7 @@ _GOOD = "(case when json_valid(text) then json_type(text) = 'OBJECT' else false 
 def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, target: Path) -> Landed:
     """Write the objects of a file of JSON lines to the Parquet file `target`; `columns` hold dotted
     paths. SourceError when a required column is in no object of the file."""
-    plain = plain_text(extract, source.encoding, target.with_suffix(".txt"))
+    plain = plain_text(extract, source.encoding, target.with_suffix(".txt"), source.member)
     unreadable: list[engine.RejectRow] = []
     con.register("lines", _batches(plain, extract, unreadable))
     try:

@@ -29,7 +29,13 @@ def load(con: duckdb.DuckDBPyConnection, night: Night, audit: Auditor) -> StepRe
 
     NotReady when extract has not run; CheckFailed when the books do not balance or a critical check
     fails; SourceError when a declared format is none."""
-    todo = _pending(con, night)
+    return load_partitions(con, night, audit, _pending(con, night))
+
+
+def load_partitions(
+    con: duckdb.DuckDBPyConnection, night: Night, audit: Auditor, todo: list[Partition]
+) -> StepReport:
+    """Load these partitions in place of what is loaded of them, as `load` does."""
     with transaction(con):
         booked: list[Booked] = []
         for partition in todo:

@@ -1,17 +1,16 @@
 """Makes a text extract plain: unpacked, UTF-8 without a byte order mark, `\\n` line ends."""
 
 import codecs
-import gzip
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
 
 from pipelines.errors import SourceError
+from pipelines.sources import unpack
+from pipelines.sources.unpack import Packed
 
 _CHUNK = 8 << 20  # bytes
-Stream = BinaryIO | gzip.GzipFile
 _BOM = codecs.BOM_UTF8
 _UTF8 = codecs.lookup("utf-8").name
 _FEW_ACCENTS = 3  # in an extract whose other letters are ASCII, once mangled names may be UTF-8
@@ -31,54 +30,49 @@ class Extract:
         return f"source {self.source!r}: {self.file}"
 
 
-def plain_text(extract: Extract, encoding: str, scratch: Path) -> Path:
-    """The extract itself when it is plain already, else a plain copy at `scratch`.
+def plain_text(
+    extract: Extract,
+    encoding: str,
+    scratch: Path,
+    member: str | None = None,
+    skip_lines: int = 0,
+) -> Path:
+    """The extract itself when it is plain already, else a plain copy at `scratch`. `member`: which
+    one of a zip archive. `skip_lines`: how many lines at the top are to be blank.
 
     SourceError when it is empty, cannot be unpacked or is not written in `encoding`. Single lines
     that are not UTF-8 in a file that otherwise is stay as they are: the reader refuses them."""
-    try:
-        is_utf8 = codecs.lookup(encoding).name in _UTF8_NAMES
-        if is_utf8:
-            _refuse_other_encodings(extract)
-            if _is_plain(extract.path):
-                return extract.path
-        elif _is_utf8(extract):
-            raise SourceError(
-                f"{extract.label}: written in utf-8, not {encoding} as declared: its letters with "
-                "accents would become two characters each; set `encoding: utf-8`"
-            )
-        with unpacked(extract.path) as source, scratch.open("wb") as target:
-            chunks = _utf8_chunks(source) if is_utf8 else _transcoded(extract, source, encoding)
-            _write(chunks, target)
-    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+    packed = Packed(extract.path, extract.label, member)
+    is_utf8 = codecs.lookup(encoding).name in _UTF8_NAMES
+    if is_utf8:
+        _refuse_other_encodings(packed)
+        if not skip_lines and _is_plain(extract.path):
+            return extract.path
+    elif _is_utf8(packed):
         raise SourceError(
-            f"{extract.label}: cannot be unpacked as gzip ({error}); it is damaged or was still "
-            "being copied; fetch it again"
-        ) from None
+            f"{extract.label}: written in utf-8, not {encoding} as declared: its letters with "
+            "accents would become two characters each; set `encoding: utf-8`"
+        )
+    with unpack.opened(packed) as source, scratch.open("wb") as target:
+        chunks = _utf8_chunks(source) if is_utf8 else _transcoded(packed, source, encoding)
+        _write(_blanked(chunks, skip_lines), target)
     if not scratch.stat().st_size:
         raise SourceError(f"{extract.label}: empty once unpacked; not even a header row")
     return scratch
 
 
-def unpacked(path: Path) -> Stream:
-    """The bytes of a file, whether it is packed or not."""
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    return gzip.open(path, "rb") if packed else path.open("rb")
-
-
-def _lines(source: Stream) -> Iterator[bytes]:
+def _lines(source: BinaryIO) -> Iterator[bytes]:
     """Chunks of whole lines, so that no character is cut."""
     while chunk := source.read(_CHUNK):
         yield chunk if chunk.endswith(b"\n") else chunk + source.readline()
 
 
-def _is_utf8(extract: Extract) -> bool:
+def _is_utf8(packed: Packed) -> bool:
     """True when all is UTF-8, with more than a stray accent: text in another encoding hardly ever
     is, but nearly any bytes can be read as windows-1252."""
     decoder, beyond_ascii = codecs.getincrementaldecoder("utf-8")("strict"), 0
     try:
-        with unpacked(extract.path) as source:
+        with unpack.opened(packed) as source:
             while chunk := source.read(_CHUNK):
                 text = decoder.decode(chunk)
                 beyond_ascii += 0 if text.isascii() else sum(not c.isascii() for c in text)
@@ -89,9 +83,10 @@ def _is_utf8(extract: Extract) -> bool:
 
 
 def _is_plain(path: Path) -> bool:
+    if unpack.kind(path):
+        return False
     with path.open("rb") as file:
-        start = file.read(3)
-        if start[:2] == b"\x1f\x8b" or start == _BOM:
+        if file.read(3) == _BOM:
             return False
         file.seek(0)
         last = b""
@@ -102,11 +97,11 @@ def _is_plain(path: Path) -> bool:
         return last == b"\n"  # DuckDB misplaces a short last record without one
 
 
-def _refuse_other_encodings(extract: Extract) -> None:
+def _refuse_other_encodings(packed: Packed) -> None:
     """A file with bytes that are not UTF-8 and no valid character beyond ASCII was written in
     another encoding. With both, single lines are damaged."""
     first_bad, line = "", 1
-    with unpacked(extract.path) as source:
+    with unpack.opened(packed) as source:
         for chunk in _lines(source):
             try:
                 if not chunk.isascii() and chunk.removeprefix(_BOM).decode("utf-8"):
@@ -115,13 +110,13 @@ def _refuse_other_encodings(extract: Extract) -> None:
                 valid = chunk.decode("utf-8", "ignore")
                 if not valid.isascii():
                     return
-                first_bad = first_bad or _undecodable(extract, "utf-8", error, line)
+                first_bad = first_bad or _undecodable(packed, "utf-8", error, line)
             line += chunk.count(b"\n")
     if first_bad:
         raise SourceError(first_bad)
 
 
-def _undecodable(extract: Extract, encoding: str, error: UnicodeDecodeError, line: int) -> str:
+def _undecodable(packed: Packed, encoding: str, error: UnicodeDecodeError, line: int) -> str:
     data = bytes(error.object)
     line += data[: error.start].count(b"\n")
     if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
@@ -131,17 +126,17 @@ def _undecodable(extract: Extract, encoding: str, error: UnicodeDecodeError, lin
     else:
         hint = "it may be utf-8"
     return (
-        f"{extract.label}, line {line}: byte 0x{data[error.start]:02x} is not {encoding}, the "
+        f"{packed.label}, line {line}: byte 0x{data[error.start]:02x} is not {encoding}, the "
         f"declared encoding; {hint}: set `encoding` of the source to the one it is written in"
     )
 
 
-def _utf8_chunks(source: Stream) -> Iterator[bytes]:
+def _utf8_chunks(source: BinaryIO) -> Iterator[bytes]:
     for i, chunk in enumerate(_lines(source)):
         yield chunk.removeprefix(_BOM) if i == 0 else chunk
 
 
-def _transcoded(extract: Extract, source: Stream, encoding: str) -> Iterator[bytes]:
+def _transcoded(packed: Packed, source: BinaryIO, encoding: str) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     line, first = 1, True
     while True:
@@ -149,10 +144,10 @@ def _transcoded(extract: Extract, source: Stream, encoding: str) -> Iterator[byt
         try:
             text = decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
-            raise SourceError(_undecodable(extract, encoding, error, line)) from None
+            raise SourceError(_undecodable(packed, encoding, error, line)) from None
         except UnicodeError as error:  # utf-16 without its mark, for example
             raise SourceError(
-                f"{extract.label}: is not {encoding}, the declared encoding ({error}); set "
+                f"{packed.label}: is not {encoding}, the declared encoding ({error}); set "
                 "`encoding` of the source to the one it is written in"
             ) from None
         line += text.count("\n")
@@ -160,6 +155,17 @@ def _transcoded(extract: Extract, source: Stream, encoding: str) -> Iterator[byt
         first = False
         if not chunk:
             return
+
+
+def _blanked(chunks: Iterator[bytes], lines: int) -> Iterator[bytes]:
+    """With the first lines blank: those that follow keep their numbers."""
+    for chunk in chunks:
+        rest = chunk
+        while lines and rest:
+            _, end, rest = rest.partition(b"\n")
+            lines -= len(end)
+            yield end
+        yield rest
 
 
 def _write(chunks: Iterator[bytes], target: IO[bytes]) -> None:

@@ -14,8 +14,9 @@ from pipelines.sources import connect, engine, phones, typed
 from pipelines.sources.extract import READERS
 from pipelines.sources.find import missing
 from pipelines.sources.found import Found
-from pipelines.sources.prepare import Extract, unpacked
+from pipelines.sources.prepare import Extract
 from pipelines.sources.rules import text_of, value_of
+from pipelines.sources.unpack import Packed, opened
 from pipelines.specs.contract import ENTITIES, Entity
 from pipelines.specs.night import Night
 from pipelines.specs.shop import Source
@@ -23,6 +24,7 @@ from pipelines.specs.shop import Source
 _MOST_BYTES = 64 << 20
 _BYTES_A_ROW = 2_000
 _WIDE_ENCODINGS = ("utf-16", "utf-32", "utf_16", "utf_32", "utf16", "utf32")
+_WHOLE = ("excel", "json")  # cannot be cut
 _EXAMPLES, _PROBLEMS = 3, 5
 
 
@@ -124,12 +126,15 @@ def _beginning(
 ) -> Path:
     """A file with about the first `rows` records, cut where one ends."""
     target = folder / f"beginning.{source.reads_as}"
+    if source.reads_as in _WHOLE:
+        shutil.copyfile(extract.path, target)
+        return target
     if source.reads_as == "parquet":
         path = engine.quoted(str(extract.path))
         engine.copy(con, f"select * from read_parquet({path}) limit {rows}", target)
         return target
     size = _MOST_BYTES if source.encoding.startswith(_WIDE_ENCODINGS) else rows * _BYTES_A_ROW
-    with unpacked(extract.path) as file:
+    with opened(Packed(extract.path, extract.label, source.member)) as file:
         data = file.read(size)
     lines = data.split(b"\n")
     if len(data) == size:  # there is more: the last line is not whole

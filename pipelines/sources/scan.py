@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 _CHUNK = 8 << 20  # bytes; a chunk is extended to the end of its last line
-_NEWLINE, _QUOTE, _SPACE = 10, 34, 32
+_NEWLINE, _SPACE = 10, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,9 @@ class _Records:
 class _Boundaries:
     """Walks through a UTF-8 file with `\\n` line ends, chunk by chunk."""
 
-    def __init__(self, delimiter: str, keep_blank: bool) -> None:
+    def __init__(self, delimiter: str, quote: str, keep_blank: bool) -> None:
         self._delimiter = delimiter.encode()
+        self._quote = ord(quote) if quote else None
         self._keep_blank = keep_blank
         self._start = 0  # of the record under way
         self._line = 1  # of that record
@@ -111,12 +112,14 @@ class _Boundaries:
 
     def _toggles(self, data: NDArray[np.uint8]) -> Ints:
         """The quotes that open or close a quoted value. `""` inside one closes and opens again."""
-        quotes = np.flatnonzero(data == _QUOTE)
+        if self._quote is None:
+            return np.array([], dtype=np.int64)
+        quotes = np.flatnonzero(data == self._quote)
         if not len(quotes):
             return quotes
         opening = quotes[int(self.in_quote) :: 2]
         before = data[np.maximum(opening - 1, 0)]
-        regular = (before == self._delimiter[-1]) | (before == _NEWLINE) | (before == _QUOTE)
+        regular = (before == self._delimiter[-1]) | (before == _NEWLINE) | (before == self._quote)
         if bool(np.all(regular | (opening == 0))):
             return quotes
         return self._careful_toggles(data, quotes)
@@ -143,14 +146,20 @@ class _Boundaries:
 
 
 def scan(
-    path: Path, delimiter: str, refused: Ints, first_line: int = 2, keep_blank: bool = False
+    path: Path,
+    delimiter: str,
+    refused: Ints,
+    first_line: int = 2,
+    *,
+    keep_blank: bool = False,
+    quote: str = '"',
 ) -> Scan:
     """Account for the CSV file `path` (UTF-8, `\\n`), whose first record is the header.
 
     `refused`: the byte positions, ascending, where the reader refused records. `first_line`: of the
     first data record of a plain file. Memory is bounded by the longest line and by the number of
     records that a blank line or a newline comes before."""
-    boundaries = _Boundaries(delimiter, keep_blank)
+    boundaries = _Boundaries(delimiter, quote, keep_blank)
     rejects: list[Reject] = []
     surplus: list[Reject] = []
     surplus_rows: list[Ints] = []

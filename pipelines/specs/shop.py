@@ -29,6 +29,13 @@ from pipelines.specs.sql import Sql
 Share = Annotated[float, Field(ge=0, le=1)]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # of sources and destinations: folders
 _NO_PLACE = {"localtime", "Factory", "posixrules"}  # listed with the time zones, but none
+_OF_FORMATS = {  # setting of a source → the formats that know it
+    "excel": ("excel",),
+    "member": ("csv", "json", "jsonl"),
+    "quote": ("csv",),
+    "records": ("json",),
+    "skip_lines": ("csv",),
+}
 _WANTED = {  # pydantic's kind of mistake → what is allowed
     "bool_parsing": "true or false",
     "bool_type": "true or false",
@@ -53,6 +60,15 @@ class Amounts(Closed):
     includes_shipping: bool = True  # else goods only
 
 
+class Excel(Closed):
+    """Where the table is in a workbook (`format: excel`)."""
+
+    sheet: str | None = Field(default=None, min_length=1)  # its name; the first one when absent
+    header_row: int | None = Field(
+        default=None, ge=1, le=10_000
+    )  # where the column names are; the first row that is not empty when absent
+
+
 class Source(Closed):
     """One extract: where it lies, how it is written, which of its columns mean what."""
 
@@ -60,10 +76,21 @@ class Source(Closed):
     connector: Literal["file", "sql", "rest"] = "file"  # where it comes from
     path: str = ""  # from the checkout, or absolute; `{date}`: the extract's date (else tonight)
     date_in_path: str = "%Y-%m-%d"  # how the path writes that date
-    format: Literal["csv", "jsonl", "parquet"] | None = None  # a path that ends in .gz is unpacked
+    format: Literal["csv", "excel", "json", "jsonl", "parquet"] | None = (
+        None  # text may be packed: gzip, zstd, zip
+    )
     sql: Sql | None = None  # what a database is asked for, with `connector: sql`
     rest: Rest | None = None  # what a JSON API is asked for, with `connector: rest`
+    member: str | None = Field(
+        default=None, min_length=1
+    )  # of a zip archive with several: its name, or a pattern such as orders_*.csv
+    excel: Excel = Excel()  # of a workbook
+    records: str | None = Field(
+        default=None, min_length=1
+    )  # of a JSON document: the dotted path of its array; the document itself when absent
     delimiter: str = Field(default=",", min_length=1, max_length=1)  # of CSV
+    quote: str = Field(default='"', max_length=1)  # of CSV; empty: quotes are plain characters
+    skip_lines: int = Field(default=0, ge=0, le=10_000)  # of CSV: titles above the header
     encoding: str = "utf-8"  # any that Python knows
     decimal: Literal[".", ","] = "."  # the decimal mark
     thousands: Literal["", " ", ".", ",", "'"] = ""  # the thousands separator
@@ -83,6 +110,14 @@ class Source(Closed):
     def reads_as(self) -> str:
         """The format in which the connector brings it."""
         return self.format or {"sql": "parquet", "rest": "jsonl"}[self.connector]
+
+    def _settings_of_other_formats(self) -> list[str]:
+        """A setting that this format does not know would be ignored in silence."""
+        return [
+            f"{name}: allowed with format {', '.join(formats)} only; this is {self.reads_as}"
+            for name, formats in _OF_FORMATS.items()
+            if name in self.model_fields_set and self.reads_as not in formats
+        ]
 
     @field_validator("entity")
     @classmethod
@@ -112,6 +147,15 @@ class Source(Closed):
     def delimiter_is_none_of_csv_itself(cls, value: str) -> str:
         if value in '\n\r"\0':
             raise ValueError(f"found {value!r}; allowed: a sign such as ',' ';' '|' or a tab")
+        return value
+
+    @field_validator("quote")
+    @classmethod
+    def quote_is_a_sign(cls, value: str) -> str:
+        if value and (not value.isascii() or value.isalnum() or value.isspace() or value == "\0"):
+            raise ValueError(
+                f"found {value!r}; allowed: a sign such as '\"' or \"'\", or '' for none"
+            )
         return value
 
     @field_validator("date_format", "timestamp_format")
@@ -173,6 +217,9 @@ class Source(Closed):
             for name in self.constants
             if name in self.columns
         ]
+        problems += self._settings_of_other_formats()
+        if self.quote == self.delimiter:
+            problems.append(f"quote: found {self.quote!r}, which is the delimiter")
         if self.decimal == self.thousands:
             problems.append(f"thousands: found {self.thousands!r}, which is the decimal mark")
         if problems:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import SourceError
-from pipelines.sources.prepare import unpacked
+from pipelines.sources.unpack import Packed, opened
 
 _BYTES, _ROWS = 16 << 20, 20_000  # rare statuses are often in the latest rows only
 _TRIED_ROWS = 200
@@ -32,7 +32,7 @@ class Shape:
 
 def shape_of(path: Path) -> Shape:
     """Look at the beginning of a file. SourceError when it is of no format that a source reads."""
-    with unpacked(path) as file:
+    with opened(Packed(path, path.name)) as file:
         data = bytes(file.read(_BYTES))
     if not data.strip():
         raise SourceError(f"{path.name}: empty")

@@ -1,0 +1,140 @@
+"""Lands one sheet of an Excel workbook (.xlsx) as text, row by row."""
+
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.errors import SourceError
+from pipelines.sources import columns, engine, workbook
+from pipelines.sources.csv_file import Landed
+from pipelines.sources.excel_cells import NO_VALUE, Row, cell_text
+from pipelines.sources.prepare import Extract
+from pipelines.specs.contract import ENTITIES, Kind
+from pipelines.specs.shop import Source
+
+_BATCH = 2_000  # rows
+_LOOKED_AT = 20  # rows in which a header may be, below titles
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """`row`: its 1-based number; `names`: of the columns, from the first on."""
+
+    row: int
+    names: list[str]
+
+
+def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, target: Path) -> Landed:
+    """Write the rows of a sheet to the Parquet file `target`, all columns as text; `_line` is the
+    row's number in the sheet. Empty rows are none. A record with an error (#N/A) or with a formula
+    that has no stored value in a mapped column is a reject.
+
+    SourceError when the file is no workbook, or its sheet or header not as declared."""
+    with workbook.rows(extract, source.excel.sheet) as rows:
+        first = list(itertools.islice(rows, source.excel.header_row or _LOOKED_AT))
+        header = _header(extract, source, first)
+        rest = itertools.chain(first[header.row :], rows)
+        return _write(extract, source, header, rest, target)
+
+
+def _names(row: Row, source: Source) -> list[str]:
+    texts = [cell_text(cell, source.decimal, None) or "" for cell in row.cells]
+    while texts and not texts[-1].strip():
+        texts.pop()
+    return [text.strip() or f"column_{i + 1}" for i, text in enumerate(texts)]
+
+
+def _header(extract: Extract, source: Source, first: list[Row]) -> _Header:
+    """The header that is declared, else the first row with something in it."""
+    declared = source.excel.header_row
+    found = [_Header(row.number, _names(row, source)) for row in first]
+    filled = [header for header in found if header.names and declared in (None, header.row)]
+    if not filled:
+        where = f"row {declared} is" if declared else f"the first {_LOOKED_AT} rows are"
+        raise SourceError(
+            f"{extract.label}: {where} empty, where the column names should be; set "
+            "`excel.header_row`, or `excel.sheet` to another sheet"
+        )
+    wanted = set(source.columns.values())
+    better = [header for header in filled if wanted <= set(header.names)]
+    hint = f"; they are in row {better[0].row}: set `excel.header_row`" if better else ""
+    columns.require(extract, source, filled[0].names, hint)
+    return filled[0]
+
+
+def _write(
+    extract: Extract, source: Source, header: _Header, rows: Iterator[Row], target: Path
+) -> Landed:
+    places = {ours: header.names.index(theirs) for ours, theirs in source.columns.items()}
+    schema = pa.schema(
+        [(ours, pa.string()) for ours in places]
+        + [("_line", pa.int64()), ("_file", pa.string()), ("extra", pa.string())]
+    )
+    unknown = dict.fromkeys(columns.unknown(source, header.names))
+    rejects: list[engine.RejectRow] = []
+    written_as = _written_as(source, places)
+
+    def records() -> Iterator[list[str | int | None]]:
+        for row in rows:
+            texts = _texts(row, source.decimal, written_as)
+            if not any(text.strip() for text in texts.values()):
+                continue
+            kept = {_name(header, i): text for i, text in texts.items() if i not in written_as}
+            reject = _reject(extract, header, row, places, texts)
+            if reject:
+                rejects.append(reject)
+                continue
+            unknown.update(dict.fromkeys(kept))
+            extra = json.dumps(kept, ensure_ascii=False, separators=(",", ":")) if kept else None
+            yield [*(texts.get(i) for i in places.values()), row.number, extract.file, extra]
+
+    landed = 0
+    every = records()
+    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
+        while batch := list(itertools.islice(every, _BATCH)):
+            arrays = [
+                pa.array(values, field.type)
+                for values, field in zip(zip(*batch, strict=True), schema, strict=True)
+            ]
+            writer.write_batch(pa.record_batch(arrays, schema=schema))
+            landed += len(batch)
+    return Landed(landed + len(rejects), landed, rejects, tuple(unknown))
+
+
+def _written_as(source: Source, places: dict[str, int]) -> dict[int, str | None]:
+    """The format in which load expects the dates of each mapped column."""
+    formats = {Kind.DATE: source.date_format, Kind.TIMESTAMP: source.timestamp_format}
+    entity = ENTITIES[source.entity]
+    return {place: formats.get(entity.column(ours).kind) for ours, place in places.items()}
+
+
+def _texts(row: Row, decimal: str, written_as: dict[int, str | None]) -> dict[int, str]:
+    """The filled cells of a row by their place."""
+    found = ((i, cell_text(c, decimal, written_as.get(i))) for i, c in enumerate(row.cells))
+    return {i: text for i, text in found if text}
+
+
+def _name(header: _Header, column: int) -> str:
+    """A value beside the table belongs to a column without a name."""
+    return header.names[column] if column < len(header.names) else f"column_{column + 1}"
+
+
+def _reject(
+    extract: Extract, header: _Header, row: Row, places: dict[str, int], texts: dict[int, str]
+) -> engine.RejectRow | None:
+    for ours, place in places.items():
+        cell = row.cells[place] if place < len(row.cells) else None
+        if cell is None or not (cell.is_error or cell.value is NO_VALUE):
+            continue
+        reason = f"the cell holds the error {cell.value}"
+        if cell.value is NO_VALUE:
+            reason = "a formula without a stored value: open the workbook in Excel and save it"
+        shown = {_name(header, i): text for i, text in texts.items()}
+        return (extract.file, row.number, ours, reason, json.dumps(shown, ensure_ascii=False))
+    return None
