@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines import landing, logs
-from pipelines.errors import SourceError, TransientError
+from pipelines.errors import NocturneError, SourceError, StorageError, TransientError
 from pipelines.landing import LandedFile, Partition
 from pipelines.ledger import Ledger
 from pipelines.settings import Paths
@@ -28,22 +28,27 @@ _READERS = {"csv": csv_file.land, "jsonl": jsonl_file.land, "parquet": parquet_f
 def extract(night: Night, ledger: Ledger) -> StepReport:
     """Land every extract file dated `as_of` or earlier that is not landed yet.
 
-    SourceError names every source whose file is missing or broken, StorageError says that the disk
-    refused; a source is landed whole or not at all, the others are landed all the same."""
+    SourceError names every source whose file is missing or broken, TransientError those that only
+    cannot be reached now, StorageError says that the disk refused; a source is landed whole or not
+    at all, the others are landed all the same."""
     totals = dict.fromkeys(_COUNTED, 0)
     absent: list[str] = []
-    problems: list[str] = []
+    problems: list[NocturneError] = []
     with engine.reader(night.machine, night.paths) as con:
         for name, source in night.shop.sources.items():
             try:
                 counts, is_there = _extract_source(con, night, ledger, name, source)
-            except SourceError as error:
-                problems.append(str(error))
+            except StorageError:
+                raise
+            except (SourceError, TransientError) as error:
+                problems.append(error)
                 continue
             absent += [] if is_there else [name]
             totals = {key: totals[key] + counts[key] for key in totals}
     if problems:
-        raise SourceError("\n".join(problems))
+        will_pass = all(isinstance(problem, TransientError) for problem in problems)
+        sentences = "\n".join(map(str, problems))
+        raise TransientError(sentences) if will_pass else SourceError(sentences)
     facts: dict[str, int | str] = {**totals, "missing": ", ".join(absent)}
     return StepReport(rows=totals["records"], facts=facts)
 

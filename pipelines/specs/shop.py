@@ -13,7 +13,6 @@ from zoneinfo import available_timezones
 import yaml
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
@@ -22,7 +21,9 @@ from pydantic import (
 )
 
 from pipelines.errors import ConfigError
+from pipelines.specs.closed import Closed
 from pipelines.specs.contract import CHANNELS, ENTITIES
+from pipelines.specs.remote import Access, mistakes
 
 Share = Annotated[float, Field(ge=0, le=1)]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # of sources and destinations: folders
@@ -43,12 +44,6 @@ _WANTED = {  # pydantic's kind of mistake → what is allowed
 }
 
 
-class Closed(BaseModel):
-    """No unknown keys, no change after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 class Amounts(Closed):
     """What `total_amount` of the orders includes. Nothing is converted: the analysts' file says it
     with the column."""
@@ -62,8 +57,10 @@ class Source(Closed):
 
     entity: str  # an entity of the input contract
     connector: Literal["file"] = "file"  # where it comes from
-    path: str  # from the checkout, or absolute; `{date}`: the extract's date (else tonight)
+    path: str  # here, or sftp://, s3:// …; `{date}`: the date of the extract (else tonight)
     date_in_path: str = "%Y-%m-%d"  # how the path writes that date
+    access: Access | None = None  # to a remote path
+    done_marker: str | None = None  # like {path}.done: a file counts once that one is beside it
     format: Literal["csv", "jsonl", "parquet"]  # a path that ends in .gz is unpacked
     delimiter: str = Field(default=",", min_length=1, max_length=1)  # of CSV
     encoding: str = "utf-8"  # any that Python knows
@@ -176,6 +173,7 @@ class Source(Closed):
         ]
         if self.decimal == self.thousands:
             problems.append(f"thousands: found {self.thousands!r}, which is the decimal mark")
+        problems += mistakes(self.path, self.access, self.done_marker)
         if problems:
             raise ValueError("\n".join(problems))
         return self
@@ -439,4 +437,4 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-__all__ = ["CHANNELS", "Destination", "Shop", "Source", "load_shop"]
+__all__ = ["CHANNELS", "Closed", "Destination", "Shop", "Source", "load_shop"]

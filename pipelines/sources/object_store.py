@@ -1,0 +1,184 @@
+"""Files in a bucket: S3 and what speaks like it, Azure, Google Cloud."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from pipelines.errors import NocturneError, SourceError, TransientError
+from pipelines.sources.place import CHUNK, Entry, Session
+from pipelines.sources.secrets import given, text_or_file
+from pipelines.specs.remote import Access, Address
+
+if TYPE_CHECKING:
+    from obstore import ObjectMeta
+    from obstore.store import ObjectStore
+
+_REQUEST = {"connect_timeout": "10s", "timeout": "60s"}  # of a chunk, not of a whole file
+_RETRIES = {  # within a request; a broken transfer is then tried again as a whole (patience.py)
+    "max_retries": 2,
+    "retry_timeout": timedelta(seconds=60),
+    "backoff": {
+        "init_backoff": timedelta(milliseconds=100),
+        "max_backoff": timedelta(seconds=2),
+        "base": 2,
+    },
+}
+_MEND = {
+    "NoSuchBucket": "there is no such bucket; correct `path`",
+    "InvalidAccessKeyId": "the access key is not known; check the variables under `access`",
+    "SignatureDoesNotMatch": "the secret key is wrong; check the variables under `access`",
+    "ExpiredToken": "the token has expired; renew the one under `access.token`",
+    "PermanentRedirect": "the bucket is in another region; set `access.region`",
+    "AuthorizationHeaderMalformed": "the region is wrong; set `access.region`",
+}
+
+
+def place(label: str, where: Address, access: Access | None) -> "Bucket":
+    """The bucket that a path names. SourceError when the library is not installed."""
+    try:
+        import obstore  # noqa: F401
+    except ImportError:
+        raise SourceError(
+            f"{label}: {where.kind}:// needs the library obstore; install it: make install, or "
+            "pip install 'nocturne-marketing[object-store]'"
+        ) from None
+    return Bucket(label, where.kind, where.host, access or Access())
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket (Azure: a container) and how to get at it."""
+
+    label: str
+    kind: str
+    name: str
+    access: Access
+
+    @contextmanager
+    def open(self) -> Iterator[Session]:
+        with self.sentences():
+            store = self._store()
+        yield _Session(self, store)
+
+    def _store(self) -> "ObjectStore":
+        from obstore import store
+
+        access, label = self.access, self.label
+        client: Any = {**_REQUEST}
+        if (access.endpoint or "").startswith("http://"):
+            client["allow_http"] = True
+        common: Any = {"client_options": client, "retry_config": _RETRIES}
+        key = given(label, "key", access.key)
+        secret = given(label, "secret", access.secret)
+        if self.kind == "gs":
+            if access.secret is not None and secret is not None:
+                text = text_or_file(label, access.secret, secret, "{")
+                common["service_account_key"] = text
+            return store.GCSStore(self.name, **common)
+        if access.endpoint is not None:
+            common["endpoint"] = access.endpoint
+        if self.kind == "az":
+            names = {"account_name": key, "account_key": secret}
+            return store.AzureStore(self.name, **common, **_filled(names))
+        names = {
+            "access_key_id": key,
+            "secret_access_key": secret,
+            "session_token": given(label, "token", access.token),
+            "region": access.region,
+        }
+        return store.S3Store(self.name, **common, **_filled(names))
+
+    @contextmanager
+    def sentences(self) -> Iterator[None]:
+        """Turns what the library raises into SourceError or TransientError. Its own texts are long
+        and may name more than they should: of them, only status and code are told."""
+        from obstore import exceptions
+
+        try:
+            yield
+        except NocturneError:
+            raise
+        except (exceptions.BaseError, FileNotFoundError, PermissionError) as error:
+            raise self._sentence(str(error)) from None
+        except (ValueError, TypeError):  # settings that are no settings of the library
+            raise SourceError(
+                f"{self.label}: cannot be opened so; correct `path` or `access`"
+            ) from None
+
+    def _sentence(self, text: str) -> NocturneError:
+        code = re.search(r"<Code>(\w+)</Code>", text)
+        status = re.search(r"status code: (\d{3})", text)
+        found = ", ".join(match[1] for match in (status, code) if match)
+        if code and code[1] in _MEND:
+            return SourceError(f"{self.label}: {_MEND[code[1]]} (the answer was {found})")
+        if status and status[1] in ("401", "403"):
+            return SourceError(
+                f"{self.label}: may not be read with these keys (the answer was {found}); check "
+                "the variables under `access`, and have listing and reading allowed"
+            )
+        if status and status[1] in ("301", "400", "404", "405"):
+            return SourceError(
+                f"{self.label}: does not answer as a bucket (the answer was {found}); correct "
+                "`path`, `access.endpoint` or `access.region`"
+            )
+        return TransientError(
+            f"{self.label}: cannot be reached or broke off ({found or 'no answer'}); run again, "
+            "and if it stays so check `access.endpoint` and the network"
+        )
+
+
+def _filled(settings: dict[str, str | None]) -> dict[str, Any]:
+    return {name: value for name, value in settings.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """A bucket's keys seen as folders and files."""
+
+    bucket: Bucket
+    store: "ObjectStore"
+
+    def folder(self, path: str) -> list[Entry] | None:
+        with self.bucket.sentences():
+            found = self.store.list_with_delimiter(path or None)
+        folders = [Entry(name, 0, "", is_folder=True) for name in found["common_prefixes"]]
+        return folders + [_entry(meta) for meta in found["objects"]] or None
+
+    def below(self, base: str, parts: Sequence[re.Pattern[str]]) -> Iterator[Entry]:
+        """A folder is listed as such; several levels as one list of keys, since there are no
+        folders to go through: a thousand keys a request, not a request a day."""
+        if len(parts) == 1:
+            yield from self.folder(base) or []
+            return
+        with self.bucket.sentences():
+            for chunk in self.store.list(base or None):
+                yield from (_entry(meta) for meta in chunk)
+
+    def state(self, path: str) -> Entry | None:
+        with self.bucket.sentences():
+            try:
+                return _entry(self.store.head(path))
+            except FileNotFoundError as error:
+                if "NoSuchBucket" in str(error):
+                    raise
+                return None
+
+    def read(self, entry: Entry, start: int) -> Iterator[bytes]:
+        while start < entry.size:
+            end = min(start + CHUNK, entry.size)
+            with self.bucket.sentences():
+                try:
+                    got = self.store.get(entry.path, options={"range": (start, end)})
+                except FileNotFoundError:  # `state` will say so
+                    return
+                chunk = bytes(got.bytes())
+            yield chunk
+            start += len(chunk)
+
+
+def _entry(meta: "ObjectMeta") -> Entry:
+    version = meta["e_tag"] or meta["last_modified"].isoformat()
+    return Entry(meta["path"], meta["size"], version)
