@@ -17,7 +17,7 @@ from pipelines.sources.path_pattern import path_pattern
 from pipelines.sources.patience import patiently
 from pipelines.sources.place import Entry, Place, Session, ThisMachine
 from pipelines.sources.prepare import Extract
-from pipelines.sources.transfer import bring
+from pipelines.sources.transfer import Line, bring
 from pipelines.specs.remote import Address, address
 from pipelines.specs.shop import Source
 
@@ -50,7 +50,8 @@ def find(name: str, source: Source, as_of: date, inbox: Path) -> list[Found]:
             source.done_marker,
             ", ".join(waiting[-3:]),
         )
-    found = [_found(name, place, where, f, as_of=as_of, inbox=inbox) for f in listed if f.is_done]
+    line = Line(place)
+    found = [_found(name, line, where, f, as_of=as_of, inbox=inbox) for f in listed if f.is_done]
     return sorted(found, key=lambda f: (f.date, f.extract.file))
 
 
@@ -112,7 +113,7 @@ def _marker(source: Source, path: str) -> str | None:
 
 
 def _found(
-    name: str, place: Place, where: Address, listed: _Listed, *, as_of: date, inbox: Path
+    name: str, line: Line, where: Address, listed: _Listed, *, as_of: date, inbox: Path
 ) -> Found:
     entry, file = listed.entry, where.place + listed.entry.path
     day, is_dated = listed.date or as_of, listed.date is not None
@@ -127,7 +128,7 @@ def _found(
     # Its name tells the version: what was brought, or half brought, of an older one stays unused.
     version = hashlib.sha256(f"{file}\n{entry.size}\n{entry.version}".encode()).hexdigest()[:32]
     extract = Extract(name, file, inbox / version)
-    return Found(extract, day, is_dated, entry.size, partial(bring, place, extract, entry))
+    return Found(extract, day, is_dated, entry.size, partial(bring, line, extract, entry))
 
 
 def missing(name: str, source: Source, as_of: date) -> str:

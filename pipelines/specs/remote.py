@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Annotated
+from typing import Any
 
 from pydantic import Field
 
 from pipelines.specs.closed import Closed
 
-SecretName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+_VARIABLE: Any = Field(default=None, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")  # its name
 _SECRETS = {  # the secrets that each kind of place knows
     "sftp": ("user", "password", "private_key", "passphrase"),
     "s3": ("key", "secret", "token"),
@@ -32,17 +32,17 @@ class Access(Closed):
     variables, the role of the instance). Azure: key (the account's name), secret (its key),
     endpoint. Google: secret (the service account's JSON)."""
 
-    user: SecretName | None = None  # variable that holds the user's name
-    password: SecretName | None = None  # variable that holds the password
-    private_key: SecretName | None = None  # variable that holds the key, or the path of its file
-    passphrase: SecretName | None = None  # variable that holds what unlocks the private key
+    user: str | None = _VARIABLE  # variable that holds the user's name
+    password: str | None = _VARIABLE  # variable that holds the password
+    private_key: str | None = _VARIABLE  # variable that holds the key, or the path of its file
+    passphrase: str | None = _VARIABLE  # variable that holds what unlocks the private key
     known_hosts: str | None = None  # file of host keys; else ~/.ssh/known_hosts
     host_key: str | None = Field(
         default=None, pattern=r"^SHA256:[A-Za-z0-9+/]{43}=?$"
     )  # the server's fingerprint, instead of known_hosts
-    key: SecretName | None = None  # variable that holds the access key's id
-    secret: SecretName | None = None  # variable that holds the secret access key
-    token: SecretName | None = None  # variable that holds the session token
+    key: str | None = _VARIABLE  # variable that holds the access key's id
+    secret: str | None = _VARIABLE  # variable that holds the secret access key
+    token: str | None = _VARIABLE  # variable that holds the session token
     endpoint: str | None = Field(
         default=None, pattern=r"^https?://[^/@\s]+(/\S*)?$"
     )  # of a service that is not the cloud's own

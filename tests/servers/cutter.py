@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 class Cutter:
     """Passes bytes on. After each further `budget` bytes from the server (None: never) it cuts the
     connection over which the last of them came; after `connections` (None: any number) it lets no
-    other through. `passed` counts the bytes from the server."""
+    other through. `passed` counts the bytes from the server, `opened` the connections."""
 
     server_port: int
     port: int
     budget: int | None
     connections: int | None = None
     passed: int = 0
+    opened: int = 0
     cuts: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -33,6 +34,7 @@ class Cutter:
     def _pass_on(self, client: socket.socket) -> None:
         with self._lock:
             is_refused = self.connections == 0
+            self.opened += 1
             self.connections = None if self.connections is None else max(self.connections - 1, 0)
         if is_refused:
             client.close()

@@ -73,7 +73,7 @@ def sshd(folder: Path) -> Iterator[Sshd]:
             yield Sshd(port, folder, getuser())
         finally:
             server.terminate()
-            server.communicate()
+            server.wait()  # not for its children, which end with their connections
 
 
 def _run(*command: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.errors import SourceError, TransientError
 from tests.contract.world import D1, ORDERS, FrontDoor, order, orders
+from tests.servers.cutter import cutter
 from tests.servers.password import password_server
 from tests.servers.remote import Remote, impatient, remote
 
@@ -161,3 +162,12 @@ def test_a_password_opens_the_door(
         monkeypatch.setenv("SHOP_SFTP_PASSWORD", "wonder-land")
         with pytest.raises(SourceError, match="refuses the login"):
             FrontDoor(tmp_path, shop_orders=source).extract(D1)
+
+
+def test_many_files_come_over_one_connection(tmp_path: Path, place: Remote) -> None:
+    for day in range(10, 30):
+        place.put(f"orders_2026-06-{day}.csv", orders(order(day)))
+    with cutter(place.port, budget=None) as line:
+        door = FrontDoor(tmp_path, shop_orders=place.source(ORDERS, port=line.port))
+        assert door.extract(D1).rows == 21
+    assert line.opened == 2  # to list, to fetch
