@@ -1,18 +1,16 @@
 """Files on an SFTP server."""
 
 import asyncio
-import re
 import socket
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipelines.errors import SourceError, TransientError
-from pipelines.settings import PROJECT_ROOT
-from pipelines.sources.place import CHUNK, Entry, Session, descend
-from pipelines.sources.secrets import given, text_or_file
+from pipelines.sources.place import Session
+from pipelines.sources.sftp_login import identity, untrusted
+from pipelines.sources.sftp_session import SftpSession
 from pipelines.specs.remote import Access, Address
 
 if TYPE_CHECKING:
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS, _LOGIN_SECONDS = 30, 60
 _ALIVE_SECONDS, _ALIVE_COUNT = 15, 4  # a server that is silent for a minute is gone
-_ABSENT = {2, 10}  # codes of SFTP: no such file, no such path
 T = TypeVar("T")
 
 
@@ -48,13 +45,13 @@ class SftpServer:
 
     @contextmanager
     def open(self) -> Iterator[Session]:
-        options = self._identity()
+        options = identity(self)
         with asyncio.Runner() as runner:
             connection = self.run(runner, self._connect(options))
             try:
                 names_as_they_are = connection.start_sftp_client(path_errors="surrogateescape")
                 client = self.run(runner, names_as_they_are)
-                yield _Session(self, runner, client)
+                yield SftpSession(self, runner, client)
             finally:
                 connection.abort()
                 runner.run(connection.wait_closed())
@@ -96,66 +93,7 @@ class SftpServer:
                 **options,
             )
         except asyncssh.HostKeyNotVerifiable:
-            raise SourceError(self._untrusted(seen)) from None
-
-    def _identity(self) -> dict[str, Any]:
-        """What asyncssh is to log in with. SourceError when a secret or a file is missing."""
-        import asyncssh
-
-        access = self.access
-        keys = []
-        if access.private_key is not None:
-            variable = access.private_key
-            value = given(self.label, "private_key", variable) or ""
-            text = text_or_file(self.label, variable, value, "PRIVATE KEY-----")
-            passphrase = given(self.label, "passphrase", access.passphrase)
-            try:
-                keys = [asyncssh.import_private_key(text, passphrase)]
-            except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError):
-                raise SourceError(
-                    f"{self.label}: the private key of {variable} cannot be read; give a whole key "
-                    "in the format of OpenSSH or PEM, and `access.passphrase` if one locks it"
-                ) from None
-        return {
-            "username": given(self.label, "user", access.user),
-            "password": given(self.label, "password", access.password),
-            "client_keys": keys,
-            "known_hosts": self._known_hosts(),
-        }
-
-    def _known_hosts(self) -> Any:
-        import asyncssh
-
-        nobody: tuple[list[Any], ...] = ([], [], [])
-        if self.access.host_key is not None:
-            return nobody
-        own = Path("~/.ssh/known_hosts").expanduser()
-        named = self.access.known_hosts
-        file = PROJECT_ROOT / Path(named).expanduser() if named is not None else own
-        if named is None and not file.exists():
-            return nobody
-        try:
-            return asyncssh.read_known_hosts(str(file))
-        except (OSError, ValueError):
-            raise SourceError(
-                f"{self.label}: {file} cannot be read as a file of host keys; {self._scan()}"
-            ) from None
-
-    def _scan(self) -> str:
-        port = "" if self.port == 22 else f"-p {self.port} "
-        return (
-            f"`ssh-keyscan {port}{self.host}` writes its lines, but compare the fingerprint with "
-            "the one that the operator of the server tells you"
-        )
-
-    def _untrusted(self, seen: list[str]) -> str:
-        shown = f" It shows {', '.join(seen)}." if seen else ""
-        expected = "`access.host_key`" if self.access.host_key else "`access.known_hosts`"
-        return (
-            f"{self.label}: the server's host key is not the one expected (by {expected}), so "
-            f"nothing was sent.{shown} Ask its operator for the fingerprint, then set "
-            f"`access.host_key: SHA256:…` or `access.known_hosts` (a file): {self._scan()}"
-        )
+            raise SourceError(untrusted(self, seen)) from None
 
     @contextmanager
     def _sentences(self) -> Iterator[None]:
@@ -193,77 +131,6 @@ class SftpServer:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
-    """An open connection, driven from code that waits."""
-
-    server: SftpServer
-    runner: asyncio.Runner
-    client: "asyncssh.SFTPClient"
-
-    def _run(self, what: Awaitable[T]) -> T:
-        return self.server.run(self.runner, what)
-
-    def folder(self, path: str) -> list[Entry] | None:
-        import asyncssh
-
-        try:
-            names = self._run(_absent_as_error(self.client.readdir(path or ".")))
-        except _Absent:
-            return None
-        entries = []
-        for name in names:
-            text = str(name.filename)
-            if text not in (".", ".."):
-                is_link = name.attrs.type == asyncssh.FILEXFER_TYPE_SYMLINK
-                found = self.state(f"{path}{text}") if is_link else _entry(path + text, name.attrs)
-                entries += [found] if found else []
-        return entries
-
-    def below(self, base: str, parts: Sequence[re.Pattern[str]]) -> Iterator[Entry]:
-        return descend(self.folder, base, parts)
-
-    def state(self, path: str) -> Entry | None:
-        try:
-            return _entry(path, self._run(_absent_as_error(self.client.stat(path))))
-        except _Absent:
-            return None
-
-    def read(self, entry: Entry, start: int) -> Iterator[bytes]:
-        try:
-            file = self._run(_absent_as_error(self.client.open(entry.path, "rb")))
-        except _Absent:
-            return
-        while start < entry.size:
-            chunk = self._run(file.read(min(CHUNK, entry.size - start), start))
-            if not chunk:
-                return
-            yield bytes(chunk)
-            start += len(chunk)
-
-
 async def _awaited(what: Awaitable[T]) -> T:
     """A coroutine, which is what a runner wants."""
     return await what
-
-
-class _Absent(Exception):
-    """There is nothing of that name."""
-
-
-async def _absent_as_error(what: Any) -> Any:
-    import asyncssh
-
-    try:
-        return await what
-    except asyncssh.SFTPError as error:
-        if error.code in _ABSENT:
-            raise _Absent from None
-        raise
-
-
-def _entry(path: str, attrs: "asyncssh.SFTPAttrs") -> Entry:
-    import asyncssh
-
-    is_folder = attrs.type == asyncssh.FILEXFER_TYPE_DIRECTORY
-    return Entry(path, attrs.size or 0, f"{attrs.mtime}", is_folder)

@@ -63,7 +63,8 @@ def sshd(folder: Path) -> Iterator[Sshd]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     (folder / "config").write_text(_CONFIG.format(port=port, folder=folder))
-    command = [program, "-D", "-e", "-f", str(folder / "config")]
+    start = f"ulimit -n 64; exec {program} -D -e -f {folder}/config"  # as tight as servers are
+    command = ["sh", "-c", start]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         try:
             assert server.stderr is not None

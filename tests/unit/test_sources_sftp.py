@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from pipelines.errors import SourceError, TransientError
+from pipelines.sources.find import find
+from pipelines.specs.shop import Source
 from tests.contract.world import D1, ORDERS, FrontDoor, order, orders
 from tests.servers.cutter import cutter
 from tests.servers.password import password_server
@@ -165,9 +167,11 @@ def test_a_password_opens_the_door(
 
 
 def test_many_files_come_over_one_connection(tmp_path: Path, place: Remote) -> None:
-    for day in range(10, 30):
-        place.put(f"orders_2026-06-{day}.csv", orders(order(day)))
+    for number in range(80):  # more than the server lets a client hold open
+        place.put(f"{number}_2026-07-01.csv", "some text")
     with cutter(place.port, budget=None) as line:
-        door = FrontDoor(tmp_path, shop_orders=place.source(ORDERS, port=line.port))
-        assert door.extract(D1).rows == 21
+        source = Source.model_validate(place.source(ORDERS, "*_{date}.csv", line.port))
+        for found in find("shop_orders", source, D1, tmp_path / "inbox"):
+            found.here()
+    assert len(list((tmp_path / "inbox").glob("*.next"))) == 81
     assert line.opened == 2  # to list, to fetch
