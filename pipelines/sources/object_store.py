@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from pipelines.errors import NocturneError, SourceError, TransientError
+from pipelines.errors import SourceError
+from pipelines.sources.object_store_errors import sentence
 from pipelines.sources.place import CHUNK, Entry, Session
 from pipelines.sources.secrets import given, text_or_file
 from pipelines.specs.remote import Access, Address
@@ -25,14 +26,6 @@ _RETRIES = {  # within a request; a broken transfer is then tried again as a who
         "max_backoff": timedelta(seconds=2),
         "base": 2,
     },
-}
-_MEND = {
-    "NoSuchBucket": "there is no such bucket; correct `path`",
-    "InvalidAccessKeyId": "the access key is not known; check the variables under `access`",
-    "SignatureDoesNotMatch": "the secret key is wrong; check the variables under `access`",
-    "ExpiredToken": "the token has expired; renew the one under `access.token`",
-    "PermanentRedirect": "the bucket is in another region; set `access.region`",
-    "AuthorizationHeaderMalformed": "the region is wrong; set `access.region`",
 }
 
 
@@ -59,8 +52,14 @@ class Bucket:
 
     @contextmanager
     def open(self) -> Iterator[Session]:
-        with self.sentences():
+        from obstore import exceptions
+
+        try:
             store = self._store()
+        except (exceptions.BaseError, ValueError, TypeError):  # nobody was asked so far
+            raise SourceError(
+                f"{self.label}: cannot be opened with these settings; correct `path` or `access`"
+            ) from None
         yield _Session(self, store)
 
     def _store(self) -> "ObjectStore":
@@ -93,41 +92,14 @@ class Bucket:
 
     @contextmanager
     def sentences(self) -> Iterator[None]:
-        """Turns what the library raises into SourceError or TransientError. Its own texts are long
-        and may name more than they should: of them, only status and code are told."""
+        """Turns what the library raises into SourceError or TransientError."""
         from obstore import exceptions
 
         try:
             yield
-        except NocturneError:
-            raise
         except (exceptions.BaseError, FileNotFoundError, PermissionError) as error:
-            raise self._sentence(str(error)) from None
-        except (ValueError, TypeError):  # settings that are no settings of the library
-            raise SourceError(
-                f"{self.label}: cannot be opened so; correct `path` or `access`"
-            ) from None
-
-    def _sentence(self, text: str) -> NocturneError:
-        code = re.search(r"<Code>(\w+)</Code>", text)
-        status = re.search(r"status code: (\d{3})", text)
-        found = ", ".join(match[1] for match in (status, code) if match)
-        if code and code[1] in _MEND:
-            return SourceError(f"{self.label}: {_MEND[code[1]]} (the answer was {found})")
-        if status and status[1] in ("401", "403"):
-            return SourceError(
-                f"{self.label}: may not be read with these keys (the answer was {found}); check "
-                "the variables under `access`, and have listing and reading allowed"
-            )
-        if status and status[1] in ("301", "400", "404", "405"):
-            return SourceError(
-                f"{self.label}: does not answer as a bucket (the answer was {found}); correct "
-                "`path`, `access.endpoint` or `access.region`"
-            )
-        return TransientError(
-            f"{self.label}: cannot be reached or broke off ({found or 'no answer'}); run again, "
-            "and if it stays so check `access.endpoint` and the network"
-        )
+            has_keys = self.access.secret is not None
+            raise sentence(self.label, str(error), has_keys=has_keys) from None
 
 
 def _filled(settings: dict[str, str | None]) -> dict[str, Any]:

@@ -48,3 +48,19 @@ def test_a_service_that_is_not_there_is_said_to_pass(tmp_path: Path, place: Remo
     source["access"]["endpoint"] = "http://127.0.0.1:1"
     with pytest.raises(TransientError, match=r"cannot be reached .* check `access\.endpoint`"):
         FrontDoor(tmp_path, shop_orders=source).extract(D1)
+
+
+def test_settings_that_open_no_container_are_told(tmp_path: Path) -> None:
+    source = {**ORDERS, "path": "az://container/orders_{date}.csv"}
+    with pytest.raises(SourceError, match="az://container/: cannot be opened with these settings"):
+        FrontDoor(tmp_path, shop_orders=source).extract(D1)
+
+
+def test_a_bucket_without_keys_asks_for_the_rights_of_the_machine(
+    tmp_path: Path, place: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "of-the-machine")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of-the-machine")
+    source = place.source(ORDERS)
+    access = {"endpoint": place.server.endpoint, "region": "eu-west-3"}
+    assert FrontDoor(tmp_path, shop_orders={**source, "access": access}).extract(D1).rows == 1
