@@ -1,7 +1,6 @@
 """`nocturne doctor`: what is missing here or in the configuration, and how to mend it."""
 
 import os
-import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from pipelines.errors import NocturneError, StorageError, WarehouseBusy
 from pipelines.ledger import Ledger
 from pipelines.settings import Paths
 from pipelines.specs.rest import Rest
-from pipelines.specs.shop import Shop, load_shop
+from pipelines.specs.shop import Shop, Source, load_shop
 from pipelines.specs.sql import Sql
 
 FREE_BYTES_NEEDED = 2 * 1024**3  # a night of 200,000 customers spills and stages about this much
@@ -148,27 +147,31 @@ def _key(shop: Shop, pinned: str | None) -> Finding:
 
 
 def _sources(shop: Shop) -> list[Finding]:
-    """Is there any file where a source looks, or the URL of its database?"""
-    findings = []
-    for name, source in shop.sources.items():
-        if source.sql is not None:
-            findings.append(_database(name, source.sql))
-            continue
-        if source.rest is not None:
-            findings.append(_secrets(name, source.rest))
-            continue
-        pattern = source.path.replace("{date}", re.sub("[^/]+", "*", source.date_in_path))
-        root = Path("/") if pattern.startswith("/") else settings.PROJECT_ROOT
-        count = len(list(root.glob(pattern.lstrip("/"))))
-        findings.append(
-            Finding(
-                f"source {name}",
-                count > 0 or source.on_missing == "warn",
-                f"{count} file{'s' if count != 1 else ''} at {source.path}",
-                "put an extract there, or correct sources." + name + ".path",
-            )
-        )
-    return findings
+    """Is there any file where a source looks, the URL of its database, the secrets of its API?"""
+    return [_source(name, source) for name, source in shop.sources.items()]
+
+
+def _source(name: str, source: Source) -> Finding:
+    if source.sql is not None:
+        return _database(name, source.sql)
+    if source.rest is not None:
+        return _secrets(name, source.rest)
+    return _files(name, source)
+
+
+def _files(name: str, source: Source) -> Finding:
+    from pipelines.sources.find import count
+
+    subject = f"source {name}"
+    mend = f"put an extract there, or correct sources.{name}.path"
+    try:
+        files, waiting = count(name, source)
+    except NocturneError as error:
+        return Finding(subject, False, str(error), f"correct sources.{name}")
+    found = f"{files} file{'s' if files != 1 else ''} at {source.path}"
+    if waiting:
+        found += f", {waiting} of them without {source.done_marker}"
+    return Finding(subject, files > 0 or source.on_missing == "warn", found, mend)
 
 
 def _database(name: str, sql: Sql) -> Finding:

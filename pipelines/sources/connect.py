@@ -12,7 +12,9 @@ from pipelines.specs.shop import Source
 
 Find = Callable[[Night, str, Source, list[Partition]], list[Found]]
 _CONNECTORS: dict[str, Find] = {
-    "file": lambda night, name, source, held: files.find(name, source, night.as_of),
+    "file": lambda night, name, source, held: files.find(
+        name, source, night.as_of, night.paths.inbox / name
+    ),
     "sql": sql.find,
     "rest": rest.find,
 }

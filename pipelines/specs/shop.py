@@ -23,6 +23,7 @@ from pydantic import (
 from pipelines.errors import ConfigError
 from pipelines.specs.closed import Closed
 from pipelines.specs.contract import CHANNELS, ENTITIES
+from pipelines.specs.remote import Access, mistakes
 from pipelines.specs.rest import Rest
 from pipelines.specs.sql import Sql
 
@@ -74,8 +75,10 @@ class Source(Closed):
 
     entity: str  # an entity of the input contract
     connector: Literal["file", "sql", "rest"] = "file"  # where it comes from
-    path: str = ""  # from the checkout, or absolute; `{date}`: the extract's date (else tonight)
+    path: str = ""  # here, or sftp://, s3:// …; `{date}`: the date of the extract (else tonight)
     date_in_path: str = "%Y-%m-%d"  # how the path writes that date
+    access: Access | None = None  # to a remote path
+    done_marker: str | None = None  # like {path}.done: a file counts once that one is beside it
     format: Literal["csv", "excel", "json", "jsonl", "parquet"] | None = (
         None  # text may be packed: gzip, zstd, zip
     )
@@ -222,13 +225,16 @@ class Source(Closed):
             problems.append(f"quote: found {self.quote!r}, which is the delimiter")
         if self.decimal == self.thousands:
             problems.append(f"thousands: found {self.thousands!r}, which is the decimal mark")
+        problems += mistakes(self.path, self.access, self.done_marker)
         if problems:
             raise ValueError("\n".join(problems))
         return self
 
 
 _NEEDS = {"file": ("path", "format"), "sql": ("sql",), "rest": ("rest",)}  # its settings
-_OF_FILES = ("path", "format", "date_in_path", "delimiter", "encoding")
+_OF_FILES = (
+    "path", "format", "date_in_path", "delimiter", "encoding", "access", "done_marker"
+)  # fmt: skip
 _FOREIGN = {  # connector → the settings of others
     "file": ("sql", "rest"),
     "sql": (*_OF_FILES, "rest"),

@@ -3,12 +3,13 @@
 import shutil
 
 from benchmarks.front_door.sql import measure
-from tests import servers
+from tests.servers import postgres as servers
+from tests.servers.absent import absent
 
 
 def test_extracting_is_measured_beside_copy() -> None:
     if shutil.which("psql") is None:
-        servers.skip("psql", "`apt-get install postgresql-client`")
+        absent("psql", "`apt-get install postgresql-client`")
     with servers.postgres() as server:
         bring, whole, peak, _ = measure(server.url(), 2_000, rounds=1)
         assert server.value("select count(*) from pg_namespace where nspname ~ 'bench'") == 0

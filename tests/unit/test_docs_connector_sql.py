@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from tests import servers
 from tests.conftest import ROOT
 from tests.contract.world import D1, FrontDoor
+from tests.servers import postgres as servers
 
 PAGE = (ROOT / "docs" / "connectors" / "sql.md").read_text(encoding="utf-8")
 TABLES = (

@@ -9,9 +9,9 @@ import pytest
 
 from pipelines.errors import SourceError, TransientError
 from pipelines.sources.sql import postgres as dialect
-from tests import servers
 from tests.contract.world import D1, D2, FrontDoor
-from tests.servers import PASSWORD, Postgres
+from tests.servers import postgres as servers
+from tests.servers.postgres import PASSWORD, Postgres
 
 COLUMNS = {"order_id": "id", "ordered_at": "at", "status": "state", "total_amount": "total",
            "email": "Email", "updated_at": "changed"}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Real servers for tests: each is started for one test run, in a folder that goes with it."""
+"""A PostgreSQL server, started for one test run in a folder that goes with it."""
 
 import os
 import shutil
@@ -9,21 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
+from tests.servers.absent import absent
 
-REQUIRED = "NOCTURNE_REQUIRE_SERVERS"  # set where tests must not be skipped
 PASSWORD = "nights/4@ll"  # of the user `clerk`
 _RULES = """local all clerk scram-sha-256
 local all all trust
 """
-
-
-def skip(what: str, command: str) -> None:
-    """Skip the test because `what` is not installed, or fail where servers are required."""
-    told = f"{what} is not installed; {command} installs it"
-    if os.environ.get(REQUIRED):
-        pytest.fail(told)
-    pytest.skip(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +79,7 @@ def _programs() -> Path:
         [Path(on_path)] if on_path else sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     )
     if not places:
-        skip("PostgreSQL", "`apt-get install postgresql`")
+        absent("PostgreSQL", "`apt-get install postgresql`")
     return places[-1].parent
 
 
