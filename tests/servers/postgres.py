@@ -55,7 +55,7 @@ def postgres() -> Iterator[Postgres]:
     data = folder / "data"
     control = [str(programs / "pg_ctl"), "-D", str(data)]
     try:
-        if os.geteuid() == 0:
+        if _is_root():
             shutil.chown(folder, "postgres")
         _run(folder, [str(programs / "initdb"), "-D", str(data), "-U", "owner", "-A", "trust",
                       "-E", "UTF8", "--no-sync"])  # fmt: skip
@@ -85,10 +85,14 @@ def _programs() -> Path:
 
 def _run(folder: Path, command: list[str]) -> None:
     """PostgreSQL refuses to run as root."""
-    other = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    user = {"user": "postgres", "group": "postgres", "extra_groups": []} if _is_root() else {}
     with tempfile.TemporaryFile("w+") as told:  # the server would keep a pipe open
         done = subprocess.run(
-            [*other, *command], cwd=folder, stdout=told, stderr=subprocess.STDOUT, check=False
+            command, cwd=folder, stdout=told, stderr=subprocess.STDOUT, check=False, **user
         )
         told.seek(0)
         assert not done.returncode, told.read()
+
+
+def _is_root() -> bool:
+    return os.geteuid() == 0
