@@ -39,7 +39,8 @@ def replay(
     CheckFailed as from `load`."""
     before = _in_quarantine(con, partitions)
     again = _landed_as_now(night, partitions)
-    report = load_partitions(con, night, audit, again)
+    then = replace(night, as_of=max(p.extract_date for p in again))  # what was fresh and usual then
+    report = load_partitions(con, then, audit, again)
     after = _in_quarantine(con, partitions)
     facts: dict[str, int | str] = {
         "partitions": len(again),

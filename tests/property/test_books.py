@@ -132,18 +132,21 @@ def test_a_stray_quote_costs_the_file_or_nothing(parts: list[Line], stray: str, 
 @given(
     st.lists(st.lists(phones | st.just(""), min_size=2, max_size=3), min_size=1, max_size=9),
     st.sampled_from([",", ";", "§"]),
+    st.sampled_from(['"', "'", "|"]),
     st.integers(1, 40),
 )
 def test_the_scanner_counts_what_was_written(
-    records: list[list[str]], delimiter: str, chunk: int
+    records: list[list[str]], delimiter: str, quote: str, chunk: int
 ) -> None:
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer = csv.writer(
+        out, delimiter=delimiter, quotechar=quote, lineterminator="\n", quoting=csv.QUOTE_ALL
+    )
     writer.writerows([["a", "b"], *records])
     with tempfile.TemporaryDirectory() as folder, patch("pipelines.sources.scan._CHUNK", chunk):
         path = Path(folder) / "file.csv"
         path.write_text(out.getvalue(), encoding="utf-8", newline="")
-        account = scan(path, delimiter, np.array([], dtype=np.int64))
+        account = scan(path, delimiter, np.array([], dtype=np.int64), quote=quote)
     assert account.records == len(records)
     assert account.surplus_rows.tolist() == [i for i, r in enumerate(records) if len(r) == 3]
     assert not account.ends_in_quote

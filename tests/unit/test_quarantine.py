@@ -174,6 +174,17 @@ def test_another_column_is_read_from_the_file_again(shop: Shop) -> None:
     assert shop.rows("select distinct total_amount::int from raw.orders") == [(99,)]
 
 
+def test_an_old_extract_is_checked_as_of_its_own_date(shop: Shop) -> None:
+    late = date(2026, 3, 20)
+    shop.put(late, line(51, at="2026-03-19"))
+    shop.night(late)
+    shop.configure(**MENDED)
+    shop("replay", "--source", "orders", "--extract-date", "2026-03-01")
+    found = Ledger(shop.paths.ledger).checks(late)
+    checks = {check.name: check.success for check in found if check.door == "replay"}
+    assert checks["orders_are_fresh"]
+
+
 @pytest.mark.parametrize("change", ["gone", "other"])
 def test_a_file_that_is_not_there_as_it_was_is_told_and_nothing_changes(
     shop: Shop, change: str
