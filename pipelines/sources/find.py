@@ -96,9 +96,12 @@ def _listed(session: Session, source: Source, where: Address) -> Iterable[_Liste
             dated.append((entry, day))
         if source.done_marker:
             there.add(entry.path)
+    markers = {entry.path: _marker(source, entry.path) for entry, _ in dated}
+    are_markers = set(markers.values())  # `*` may mean them too
     for entry, day in dated:
-        marker = _marker(source, entry.path)
-        yield _Listed(entry, day, marker is None or marker in there)
+        if entry.path not in are_markers:
+            marker = markers[entry.path]
+            yield _Listed(entry, day, marker is None or marker in there)
 
 
 def _marker(source: Source, path: str) -> str | None:

@@ -45,3 +45,16 @@ def test_files_of_later_nights_are_not_told_as_waiting(
     door.put("orders_2026-07-02.csv", orders(order(1)))
     door.extract(D1)
     assert "wait for their done marker" not in caplog.text
+
+
+@pytest.mark.parametrize("done_marker", ["{path}.done", "{stem}.ok", "{folder}/_SUCCESS"])
+def test_a_marker_is_no_extract_where_the_path_means_any_name(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, done_marker: str
+) -> None:
+    source = {**ORDERS, "path": "{folder}/{date}/*", "done_marker": done_marker}
+    door = FrontDoor(tmp_path, shop_orders=source)
+    folder = "2026-07-01"
+    door.put(f"{folder}/a.csv", orders(order(1)))
+    door.put(done_marker.format(path=f"{folder}/a.csv", stem=f"{folder}/a", folder=folder), "")
+    assert door.extract(D1).rows == 1
+    assert "wait for their done marker" not in caplog.text
