@@ -30,6 +30,6 @@ def check(
             fine = fine and optional
             tell(f"{name} → {source.entity}: {error}")
             continue
-        fine = fine and 2 * preview.good >= preview.records
+        fine = fine and 2 * preview.good >= preview.records and not preview.shared_keys
         tell("\n".join(render(preview)))
     return fine

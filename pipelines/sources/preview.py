@@ -61,6 +61,11 @@ class Preview:
     problems: tuple[Problem, ...]
     unknown_columns: tuple[str, ...]
 
+    @property
+    def shared_keys(self) -> bool:
+        """Whether most records have the key of another."""
+        return any("is it the right column?" in problem.reason for problem in self.problems)
+
 
 def look(night: Night, name: str, source: Source, rows: int) -> Preview:
     """About `rows` records of the newest extract of a source. SourceError when there is none, or
@@ -106,9 +111,11 @@ def _look(
         end=shop_midnight(found.date + timedelta(days=1), night.shop.time_zone),
     )
     con.execute(f"create or replace temp table judged as {judged.sql}")
-    problems = _problems(con, judged) + [
-        Problem("record", reason, 1, line, None) for _, line, _, reason, _ in landed.rejects
-    ]
+    problems = (
+        _same_keys(con, entity)
+        + _problems(con, judged)
+        + [Problem("record", reason, 1, line, None) for _, line, _, reason, _ in landed.rejects]
+    )
     return Preview(
         source=extract.source,
         entity=entity.name,
@@ -144,6 +151,20 @@ def _beginning(
         kept.pop()
     target.write_bytes(b"\n".join(kept) + (b"\n" if len(kept) < len(lines) else b""))
     return target
+
+
+def _same_keys(con: duckdb.DuckDBPyConnection, entity: Entity) -> list[Problem]:
+    """A key that most records share is no key: each would supersede the one before."""
+    if not set(entity.key) <= set(entity.required):
+        return []
+    key = ", ".join(map(value_of, entity.key))
+    [(records, distinct, line)] = con.execute(
+        f"select count(*), count(distinct ({key})), min(_line) from judged where problem = 0"
+    ).fetchall()
+    if 2 * distinct >= records:
+        return []
+    reason = f"only {distinct} different among {records} records; is it the right column?"
+    return [Problem(" + ".join(entity.key), reason, records - distinct, line, None)]
 
 
 def _problems(con: duckdb.DuckDBPyConnection, judged: typed.Judged) -> list[Problem]:

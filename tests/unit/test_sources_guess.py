@@ -85,6 +85,54 @@ def test_a_name_counts_only_where_the_values_fit(tmp_path: Path) -> None:
     assert "email" not in sources(tmp_path)["contacts"]["columns"]
 
 
+def test_a_column_that_hardly_tells_records_apart_is_no_key(tmp_path: Path) -> None:
+    rows = "".join(f"{n},EUR,2026-06-0{n},paid,{n}.50,c{n}@x.fr\n" for n in range(1, 8))
+    header = "entity_id,order_currency_code,created_at,status,grand_total,customer_email\n"
+    put(tmp_path, "sales_order.csv", header + rows)
+    assert sources(tmp_path)["orders"]["columns"]["order_id"] == "entity_id"
+
+
+def test_lines_without_a_number_take_a_number_that_never_comes_twice(tmp_path: Path) -> None:
+    rows = "1,77,1,SKU1,2,9.90\n2,78,1,SKU2,1,5.00\n3,79,2,SKU1,1,9.90\n"
+    header = "row_ref,item_ref,order_id,sku,qty_ordered,price\n"
+    put(tmp_path, "order_items.csv", header + rows)
+    text = drafted(tmp_path)
+    assert "line_number: row_ref" in text
+    assert "CHECK: line_number: row_ref is guessed" in text
+
+
+def test_shortened_names_and_other_word_orders_are_understood(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        "CDE_ENT.csv",
+        "NO_CDE;DT_CDE;STAT;MT_TTC;NO_CLI\nA1;2026-06-05;payée;9,50;C1\nA2;2026-06-06;livrée;8,00;C2\n",
+    )
+    assert sources(tmp_path)["orders"]["columns"] == {
+        "order_id": "NO_CDE",
+        "ordered_at": "DT_CDE",
+        "status": "STAT",
+        "total_amount": "MT_TTC",
+        "contact_id": "NO_CLI",
+    }
+
+
+def test_values_speak_where_names_do_not(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        "klaviyo.csv",
+        "Metric,Person,Campaign,When,date\n"
+        "Opened Email,a@x.fr,K1,x,2026-06-05\nClicked Email,b@x.fr,K1,y,2026-06-06\n"
+        "Bounced Email,c@x.fr,K1,z,2026-06-07\n",
+    )
+    source = sources(tmp_path)["campaign_events"]
+    assert source["columns"]["event_name"] == "Metric"
+    assert source["values"]["event_name"] == {
+        "Opened Email": "open",
+        "Clicked Email": "click",
+        "Bounced Email": "bounce",
+    }
+
+
 def test_files_that_are_not_understood_are_named(tmp_path: Path) -> None:
     put(tmp_path, "orders.csv", ORDERS + "A1;2026-06-05;paid;9.50;C1\n")
     put(tmp_path, "readme.html", "<html>")

@@ -69,6 +69,17 @@ def test_it_reads_every_format(tmp_path: Path, kind: str) -> None:
     assert 10 <= preview.records <= 11
 
 
+def test_a_key_that_most_records_share_is_told(tmp_path: Path) -> None:
+    columns = {**ORDERS["columns"], "order_id": "state", "status": "state"}
+    door = FrontDoor(tmp_path, shop_orders={**ORDERS, "columns": columns})
+    door.put("orders_2026-07-01.csv", orders(order(1), order(2), order(3)))
+    preview = seen(door)
+    assert preview.shared_keys
+    assert "order_id: only 1 different among 3 records; is it the right column?" in "".join(
+        render(preview)
+    )
+
+
 def test_nothing_is_kept(tmp_path: Path) -> None:
     door = FrontDoor(tmp_path)
     door.put("orders_2026-07-01.csv", orders(order(1)))

@@ -64,7 +64,7 @@ def draft(folder: Path, shop: str, time_zone: str, currency: str, country: str) 
         "# then run `nocturne sources check` with this configuration.\n"
         + (f"# Left aside:{left}\n" if aside else "")
         + f"shop: {shop}\n"
-        f"title: {shop}\n"
+        f"title: {_yaml(shop)}\n"
         f"time_zone: {time_zone}  # CHECK: the night begins at 00:00 there\n"
         f"currency: {currency}\n"
         f"country: {country}  # of telephone numbers without a prefix\n\n"

@@ -33,6 +33,11 @@ _BOOLEANS = {
     *("oui", "non", "o", "vrai", "faux"),
 }
 _MOST = 0.9  # of the values must look like what the column holds
+_ORDERS = {"order", "commande", "sale", "vente"}
+_LINES = {"line", "ligne", "item", "detail"}
+_FEW = 40  # distinct values of a closed set, at most
+_WEAK = 0.5
+_OWN_IDS = {"id", "entity id", "internal id", "event id", "uuid"}
 _KIND_TESTS: dict[Kind, Callable[[str], bool]] = {
     Kind.EMAIL: lambda v: "@" in v,
     Kind.PHONE: lambda v: sum(c.isdigit() for c in v) >= 6,
@@ -74,42 +79,75 @@ def best_fit(shape: Shape, file_words: str) -> Fit | None:
 
 
 def _fit(entity: Entity, shape: Shape, file_words: str) -> Fit | None:
+    columns, likeness_of = _mapping(entity, shape)
+    absent = tuple(name for name in entity.required if name not in columns)
+    for group in entity.one_of:
+        if not set(group) & set(columns):
+            absent = (*absent, " or ".join(group))
+    named = _named(entity, file_words)
+    if any(key in absent for key in entity.key) and not named:
+        return None
+    used = len(columns) / max(len(shape.columns), 1)
+    score = sum(likeness_of.values()) + 3 * used + 1.5 * min(named, 3) - 2.5 * len(absent)
+    if score <= 0 or len(absent) > 2:
+        return None
+    weak = [
+        f"{ours}: {columns[ours]} is guessed from a part of its name"
+        for ours, likeness in likeness_of.items()
+        if likeness <= _WEAK
+    ]
+    ordered = {c.name: columns[c.name] for c in entity.columns if c.name in columns}
+    return Fit(entity, ordered, absent, score, uncertain=weak)
+
+
+def _mapping(entity: Entity, shape: Shape) -> tuple[dict[str, str], dict[str, float]]:
+    """Canonical column → theirs, each once, the likeliest pairs first; and how likely each is."""
     pairs = []
     for rank, column in enumerate(entity.columns):
+        is_key = entity.key == (column.name,)
         for theirs, values in shape.columns.items():
             likeness = _likeness(column, theirs, values)
-            if likeness > 0:
+            if is_key and words_of(theirs) in _OWN_IDS:
+                likeness = max(likeness, 0.7)
+            if likeness > 0 and not (is_key and theirs in shape.repeated):
                 pairs.append((-likeness, not column.required, rank, theirs, column.name))
     columns: dict[str, str] = {}
     likeness_of: dict[str, float] = {}
     for minus, _, _, theirs, ours in sorted(pairs):
         if ours not in columns and theirs not in columns.values():
-            columns[ours] = theirs
-            likeness_of[ours] = -minus
-    absent = tuple(name for name in entity.required if name not in columns)
-    for group in entity.one_of:
-        if not set(group) & set(columns):
-            absent = (*absent, " or ".join(group))
-    said = set(file_words.split())
-    stems = {word.rstrip("s") for word in said} | said
+            columns[ours], likeness_of[ours] = theirs, -minus
+    if "line_number" in entity.required and "line_number" not in columns:
+        _number_lines(shape, columns, likeness_of)
+    return columns, likeness_of
+
+
+def _named(entity: Entity, file_words: str) -> float:
+    """How much the file's path speaks of the entity."""
+    stems = {form for word in file_words.split() for form in (word, word.rstrip("s"))}
     named = sum(1.0 for word in ENTITY_WORDS[entity.name].split() if word in stems)
-    if words_of(entity.name).rstrip("s") in " ".join(w.rstrip("s") for w in file_words.split()):
+    singular = " ".join(word.rstrip("s") for word in file_words.split())
+    if words_of(entity.name).rstrip("s") in singular:
         named += 2.0
-    keys = [k for k in entity.key if k in entity.required]
-    if any(key not in columns for key in keys) and not named:
-        return None
-    found = sum(likeness_of.values())
-    used = len(columns) / max(len(shape.columns), 1)
-    score = found + 3 * used + 1.5 * min(named, 3) - 2.5 * len(absent)
-    if score <= 0 or len(absent) > 2:
-        return None
-    return Fit(entity, {c.name: columns[c.name] for c in entity.columns if c.name in columns},
-               absent, score)  # fmt: skip
+    if entity.name == "order_lines" and stems & _ORDERS and stems & _LINES:
+        named += 2.0
+    return named
+
+
+def _number_lines(shape: Shape, columns: dict[str, str], likeness_of: dict[str, float]) -> None:
+    """A whole number that never comes twice tells the lines of orders apart."""
+    for theirs, values in shape.columns.items():
+        is_number = values and all(value.isdigit() for value in values)
+        if is_number and theirs not in columns.values() and len(set(values)) == len(values):
+            columns["line_number"], likeness_of["line_number"] = theirs, _WEAK
+            return
 
 
 def _likeness(column: Column, theirs: str, values: list[str]) -> float:
     """0 to 1: by name, and only where the values can be what the column holds."""
     by_name = _by_name(column.name, theirs)
+    if column.allowed and 2 < len(set(values)) <= _FEW:
+        known = _share(any(words_of(v) in names_of(a) for a in column.allowed) for v in set(values))
+        by_name = max(by_name - 0.3, 0.0) + 0.7 * known if known > 0.4 else by_name
     if not by_name or not _can_hold(column, values):
         return 0.0
     return by_name
@@ -118,7 +156,8 @@ def _likeness(column: Column, theirs: str, values: list[str]) -> float:
 def _by_name(ours: str, theirs: str) -> float:
     said, last = words_of(theirs), words_of(theirs.rpartition(".")[2])
     for rank, name in enumerate(names_of(ours)):
-        if name in (said, said.replace(" ", "")) or name.replace(" ", "") == said.replace(" ", ""):
+        is_same = sorted(name.split()) == sorted(said.split())
+        if is_same or name.replace(" ", "") == said.replace(" ", ""):
             return 1.0 - 0.02 * min(rank, 20)
         if name == last and "." in theirs:
             return 0.8 - 0.02 * min(rank, 20)
@@ -138,7 +177,7 @@ def _can_hold(column: Column, values: list[str]) -> bool:
     if test is not None:
         return _share(test(v) for v in values) >= _MOST
     if column.allowed:
-        return len(set(values)) <= 40
+        return len(set(values)) <= _FEW
     if column.kind is Kind.ID:
         return not any(" " in v.strip() and len(v) > 40 for v in values[:50])
     return True

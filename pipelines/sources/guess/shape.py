@@ -5,7 +5,7 @@ import csv
 import io
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -28,10 +28,17 @@ class Shape:
     delimiter: str
     columns: dict[str, list[str]]
     uncertain: tuple[str, ...] = ()
+    repeated: frozenset[str] = frozenset()  # columns whose values mostly come more than once
 
 
 def shape_of(path: Path) -> Shape:
     """Look at the beginning of a file. SourceError when it is of no format that a source reads."""
+    shape = _shape_of(path)
+    repeated = (name for name, found in shape.columns.items() if 2 * len(set(found)) < len(found))
+    return replace(shape, repeated=frozenset(repeated))
+
+
+def _shape_of(path: Path) -> Shape:
     with opened(Packed(path, path.name)) as file:
         data = bytes(file.read(_BYTES))
     if not data.strip():

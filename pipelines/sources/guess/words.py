@@ -58,7 +58,8 @@ COLUMN_WORDS: dict[str, str] = {
     "id produit, ean, product code, item code, variant sku, productsku",
     "name": "name, nom, title, titre, libelle, label, designation, description, product name, "
     "store name, campaign name, subject, attribute, question",
-    "category": "category, categorie, product type, famille, family, department, rayon, univers",
+    "category": "category, categorie, categories, product type, famille, family, department, "
+    "rayon, univers",
     "subcategory": "subcategory, sous categorie, sub category, sous famille, class",
     "brand": "brand, marque, vendor, manufacturer",
     "price": "price, prix, unit price, retail price, prix ttc, list price, pvttc",
@@ -68,7 +69,8 @@ COLUMN_WORDS: dict[str, str] = {
     "id magasin, code, site",
     "observed_at": "observed at, counted at, date, timestamp, date inventaire, as of, snapshot "
     "date, answered at",
-    "quantity": "quantity, qty, quantite, qte, available, stock, on hand, units, nb, pieces",
+    "quantity": "quantity, qty, qty ordered, quantity ordered, quantite, qte, available, stock, "
+    "on hand, units, nb, pieces",
     "order_id": "order id, order number, order, commande, num commande, no commande, id commande, "
     "numero commande, transaction id, invoice, order no, orderno, reference commande, sales order, "
     "ticket, num ticket",
@@ -92,7 +94,8 @@ COLUMN_WORDS: dict[str, str] = {
     "occurred_at": "occurred at, timestamp, event time, ts, date, event date, returned at, "
     "event timestamp, time, datetime, hit time",
     "event_id": "event id, hit id, id, event key, uuid",
-    "event_name": "event name, event, action, event type, type, hit type, activity, activity type, "
+    "event_name": "event name, event, metric, action, event type, type, hit type, activity, "
+    "activity type, "
     "evenement",
     "session_id": "session id, session, visit id, ga session id",
     "page": "page, url, page path, page url, page location",
@@ -103,7 +106,8 @@ COLUMN_WORDS: dict[str, str] = {
     "consent_state": "consent state, consent, consentement",
     "campaign_id": "campaign id, id campagne, campaign, campagne, code campagne, campaign code, "
     "mailing id, message id, id",
-    "starts_at": "starts at, start date, start, date debut, debut, begin, launch date, send date",
+    "starts_at": "starts at, send time, start date, start, date debut, debut, begin, launch "
+    "date, send date",
     "ends_at": "ends at, end date, end, date fin, fin",
     "theme": "theme, thematique, topic",
     "offer_type": "offer type, offer, offre, type offre",
@@ -183,12 +187,60 @@ VALUE_WORDS: dict[str, str] = {
 }
 
 
+_SHORT = {  # one spelling for what tools shorten, and for words that mean the same
+    short: word
+    for word, shorts in {
+        "num": "no nr numero number nbr",
+        "client": "cli clt",
+        "customer": "cust",
+        "commande": "cde cmd",
+        "order": "ord",
+        "article": "art",
+        "product": "prod",
+        "libelle": "lib lbl",
+        "description": "desc",
+        "code": "cd cod",
+        "date": "dt dat",
+        "montant": "mt mnt",
+        "amount": "amt",
+        "adresse": "adr",
+        "prenom": "prn",
+        "telephone": "tel",
+        "ville": "vil",
+        "creation": "crea cre",
+        "naissance": "nais naiss",
+        "famille": "fam",
+        "subcategory": "sfam",
+        "ligne": "lig",
+        "line": "ln",
+        "statut": "stat sta",
+        "event": "evt evn",
+        "canal": "can",
+        "devise": "dev",
+        "remise": "rem",
+        "magasin": "mag",
+        "campagne": "camp",
+        "maj": "modif mod",
+        "updated": "upd",
+        "created": "add",
+        "civilite": "civ",
+        "marque": "marq",
+        "prix": "pu",
+        "quantite": "qte",
+        "stock": "stk",
+        "debut": "deb",
+        "type": "typ",
+    }.items()
+    for short in shorts.split()
+}
+
+
 def words_of(text: str) -> str:
     """The words of a name in small ASCII letters: `Id_Client`, `idClient` and `ID client` are all
     `id client`."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
     plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode().lower()
-    return " ".join(re.findall(r"[a-z]+|\d+", plain))
+    return " ".join(_SHORT.get(word, word) for word in re.findall(r"[a-z]+|\d+", plain))
 
 
 def names_of(canonical: str) -> tuple[str, ...]:
