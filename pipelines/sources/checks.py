@@ -16,6 +16,8 @@ from pipelines.specs.night import Night
 _RECENT_EXTRACTS = 14  # two weeks: each weekday twice
 _STALE = timedelta(days=3)  # a long weekend without a sale
 _QUARANTINE_WARNS, _QUARANTINE_STOPS = 0.05, 0.5
+_FEW_RECORDS = 20
+_APART = 0.4  # of the records have a key of their own; below it, another column was mapped
 _NO_LIMIT = 10**15
 
 
@@ -59,7 +61,19 @@ def _keys(entity: Entity) -> list[Check]:
         Severity.WARNING,
         {"sql": twice},
     )
-    return [*filled, duplicates]
+    if not set(entity.key) <= required:
+        return [*filled, duplicates]
+    share = (
+        f"select case when count(*) < {_FEW_RECORDS} then 1 else round(approx_count_distinct("
+        f"({source_column(entity)}, extract_date, {key})) / count(*), 2) end from {{table}}"
+    )
+    apart = Check(
+        f"{entity.name}_are_told_apart_by_their_key",
+        "value_between",
+        Severity.CRITICAL,
+        {"sql": share, "min": _APART, "max": 2},
+    )
+    return [*filled, duplicates, apart]
 
 
 def _quarantined(source: str, partitions: list[Partition]) -> list[Check]:

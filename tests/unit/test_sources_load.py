@@ -297,6 +297,16 @@ def test_checks_tell_of_duplicates_unknown_orders_and_stale_orders(tmp_path: Pat
     ]
 
 
+def test_a_key_that_most_records_share_stops_the_night(tmp_path: Path) -> None:
+    columns = {**ORDERS["columns"], "order_id": "state", "status": "state"}
+    door = FrontDoor(tmp_path, shop_orders={**ORDERS, "columns": columns})
+    door.put("orders_2026-07-01.csv", orders(*(order(n) for n in range(30))))
+    door.extract(D1)
+    with pytest.raises(CheckFailed, match="orders_are_told_apart_by_their_key"):
+        door.load(D1)
+    assert door.rows("select count(*) from raw.orders") == [(0,)]
+
+
 def test_a_night_with_hardly_any_records_is_stopped(tmp_path: Path) -> None:
     door = FrontDoor(tmp_path)
     door.put("orders_2026-06-29.csv", orders(*(order(n, at="2026-06-28") for n in range(500))))
