@@ -1,6 +1,5 @@
 """Files on an SFTP server."""
 
-import asyncio
 import socket
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pipelines.errors import SourceError, TransientError
 from pipelines.sources.place import Session
 from pipelines.sources.sftp_login import identity, untrusted
 from pipelines.sources.sftp_session import SftpSession
+from pipelines.sources.waiting import Waiting
 from pipelines.specs.remote import Access, Address
 
 if TYPE_CHECKING:
@@ -46,17 +46,16 @@ class SftpServer:
     @contextmanager
     def open(self) -> Iterator[Session]:
         options = identity(self)
-        with asyncio.Runner() as runner:
+        with Waiting() as runner:
             connection = self.run(runner, self._connect(options))
             try:
                 names_as_they_are = connection.start_sftp_client(path_errors="surrogateescape")
                 client = self.run(runner, names_as_they_are)
                 yield SftpSession(self, runner, client)
             finally:
-                connection.abort()
-                runner.run(connection.wait_closed())
+                runner.run(_closed(connection))
 
-    def run(self, runner: asyncio.Runner, what: Awaitable[T]) -> T:
+    def run(self, runner: Waiting, what: Awaitable[T]) -> T:
         """Wait for an answer of the server. SourceError or TransientError when there is none."""
         with self._sentences():
             return runner.run(_awaited(what))
@@ -134,3 +133,8 @@ class SftpServer:
 async def _awaited(what: Awaitable[T]) -> T:
     """A coroutine, which is what a runner wants."""
     return await what
+
+
+async def _closed(connection: "asyncssh.SSHClientConnection") -> None:
+    connection.abort()
+    await connection.wait_closed()

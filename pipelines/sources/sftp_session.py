@@ -1,6 +1,5 @@
 """An open connection to an SFTP server: its folders and files."""
 
-import asyncio
 import re
 from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import suppress
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipelines.errors import NocturneError
 from pipelines.sources.place import CHUNK, Entry, descend
+from pipelines.sources.waiting import Waiting
 
 if TYPE_CHECKING:
     import asyncssh
@@ -24,7 +24,7 @@ class SftpSession:
     """An open connection, driven from code that waits."""
 
     server: "SftpServer"
-    runner: asyncio.Runner
+    runner: Waiting
     client: "asyncssh.SFTPClient"
 
     def _run(self, what: Awaitable[T]) -> T:

@@ -1,5 +1,6 @@
 """Extracts on other machines: what holds for SFTP servers and buckets alike."""
 
+import asyncio
 import random
 import re
 from collections.abc import Iterator
@@ -217,6 +218,17 @@ def test_a_file_waits_for_its_done_marker(
     place.put("orders_2026-07-02.done", b"")
     door.extract(D2)
     assert door.landed_rows("order_id") == [("O1",), ("O2",)]
+
+
+def test_a_night_may_run_where_an_event_loop_is_running(tmp_path: Path, place: Remote) -> None:
+    door = FrontDoor(tmp_path, shop_orders=place.source(ORDERS))
+    place.put(f"orders_{D1}.csv", orders(order(1)))
+
+    async def cell_of_a_notebook() -> None:
+        door.run(D1)
+
+    asyncio.run(cell_of_a_notebook())
+    assert len(door.landed()) == 1
 
 
 def test_a_path_without_a_date_is_one_file(tmp_path: Path, place: Remote) -> None:

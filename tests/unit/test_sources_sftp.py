@@ -166,6 +166,7 @@ def test_a_password_opens_the_door(
             FrontDoor(tmp_path, shop_orders=source).extract(D1)
 
 
+@pytest.mark.slow
 def test_many_files_come_over_one_connection(tmp_path: Path, place: Remote) -> None:
     for number in range(80):  # more than the server lets a client hold open
         place.put(f"{number}_2026-07-01.csv", "some text")
