@@ -274,8 +274,9 @@ def sources() -> None:
 def check(config: Path, data_dir: Path | None, source: str | None, rows: int) -> None:
     """Read a little of the newest extract of each source: how it is mapped, what does not fit.
 
-    Shows values of your files, personal ones too. Ends with 1 when a source cannot be read or more
-    than half of what was read does not fit."""
+    Of a file that is elsewhere, a database or an API everything is brought first, and not kept.
+    Shows values of your extracts, personal ones too. Ends with 1 when a source cannot be read or
+    more than half of what was read does not fit."""
     from pipelines.cli import sources as sources_check
 
     if not sources_check.check(config, data_dir, source, rows, click.echo):

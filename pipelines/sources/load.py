@@ -94,21 +94,8 @@ def _load_file(
     entity, day = ENTITIES[partition.entity], partition.extract_date
     folder = landing.partition_dir(night.paths, partition.source, day)
     parquet = folder / file.landed_as
-    zone = source.time_zone or night.shop.time_zone
-    end = _midnight(night, day + timedelta(days=1))
     _require_whole(con, (parquet, file.records), (folder / landing.REJECTS, None))
-    texts = typed.phone_texts(parquet, entity, source, partition.columns)
-    if texts:
-        phones.register(con, typed.PHONES, texts, night.shop.country)
-    judged = typed.judged(
-        parquet,
-        entity,
-        source,
-        partition.columns,
-        time_zone=zone,
-        extract_date=day,
-        end=end,
-    )
+    judged = judge(con, night, source, parquet, partition.columns, day=day)
     try:
         good = _insert(con, f"raw.{entity.name}", judged.good(partition.source, day))
         bad = 0
@@ -122,11 +109,35 @@ def _load_file(
             f"source {partition.source!r}: {file.file}: cannot be converted as declared "
             f"({first_line}); look at timestamp_format, date_format and time_zone"
         ) from None
-    if texts:
-        con.unregister(typed.PHONES)
     rejects = _insert(con, "ops.quarantine", _rejects(partition, file, folder / landing.REJECTS))
     dropped = books.values_dropped(con, partition, file.file)
     return Booked.of(partition, file, good, bad + rejects, dropped)
+
+
+def judge(
+    con: duckdb.DuckDBPyConnection,
+    night: Night,
+    source: Source,
+    parquet: Path,
+    columns: tuple[str, ...],
+    *,
+    day: date,
+) -> typed.Judged:
+    """The query of the judged records of a landed file dated `day`, which holds the canonical
+    `columns` as text. Its phone numbers are looked up once, and stand ready until the next call."""
+    entity = ENTITIES[source.entity]
+    texts = typed.phone_texts(parquet, entity, source, columns)
+    if texts:
+        phones.register(con, typed.PHONES, texts, night.shop.country)
+    return typed.judged(
+        parquet,
+        entity,
+        source,
+        columns,
+        time_zone=source.time_zone or night.shop.time_zone,
+        extract_date=day,
+        end=_midnight(night, day + timedelta(days=1)),
+    )
 
 
 def _require_whole(con: duckdb.DuckDBPyConnection, *files: tuple[Path, int | None]) -> None:

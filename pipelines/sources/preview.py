@@ -3,17 +3,17 @@ read it. Nothing is landed and nothing is kept."""
 
 import shutil
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 
-from pipelines.clock import shop_midnight
 from pipelines.errors import SourceError
-from pipelines.sources import connect, engine, phones, typed
+from pipelines.settings import Paths
+from pipelines.sources import connect, engine, typed
 from pipelines.sources.extract import READERS
 from pipelines.sources.find import missing
 from pipelines.sources.found import Found
+from pipelines.sources.load import judge
 from pipelines.sources.prepare import Extract
 from pipelines.sources.rules import text_of, value_of
 from pipelines.sources.unpack import Packed, opened
@@ -60,23 +60,20 @@ class Preview:
     mapped: tuple[Mapped, ...]
     problems: tuple[Problem, ...]
     unknown_columns: tuple[str, ...]
-
-    @property
-    def shared_keys(self) -> bool:
-        """Whether most records have the key of another."""
-        return any("is it the right column?" in problem.reason for problem in self.problems)
+    shared_keys: bool  # most records have the key of another
 
 
 def look(night: Night, name: str, source: Source, rows: int) -> Preview:
     """About `rows` records of the newest extract of a source. SourceError when there is none, or
     when it cannot be read as declared."""
-    found = connect.find(night, name, source, [])
-    if not found:
-        raise SourceError(missing(name, source, night.as_of))
     folder = night.paths.scratch / "preview" / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
+        # Not into the night's own inbox: what is brought there counts as its answer.
+        found = connect.find(replace(night, paths=Paths(folder)), name, source, [])
+        if not found:
+            raise SourceError(missing(name, source, night.as_of))
         with engine.reader(night.machine, night.paths) as con, engine.sentences(found[-1].extract):
             return _look(con, night, source, found[-1], folder=folder, rows=rows)
     finally:
@@ -97,22 +94,11 @@ def _look(
     beginning = replace(extract, path=_beginning(con, extract, source, folder=folder, rows=rows))
     parquet = folder / "records.parquet"
     landed = READERS[source.reads_as](con, beginning, source, parquet)
-    mapped = tuple(sorted(source.columns))
-    texts = typed.phone_texts(parquet, entity, source, mapped)
-    if texts:
-        phones.register(con, typed.PHONES, texts, night.shop.country)
-    judged = typed.judged(
-        parquet,
-        entity,
-        source,
-        mapped,
-        time_zone=source.time_zone or night.shop.time_zone,
-        extract_date=found.date,
-        end=shop_midnight(found.date + timedelta(days=1), night.shop.time_zone),
-    )
+    judged = judge(con, night, source, parquet, tuple(sorted(source.columns)), day=found.date)
     con.execute(f"create or replace temp table judged as {judged.sql}")
+    same_keys = _same_keys(con, entity)
     problems = (
-        _same_keys(con, entity)
+        same_keys
         + _problems(con, judged)
         + [Problem("record", reason, 1, line, None) for _, line, _, reason, _ in landed.rejects]
     )
@@ -125,6 +111,7 @@ def _look(
         mapped=_mapped(con, entity, source),
         problems=tuple(problems),
         unknown_columns=landed.unknown_columns,
+        shared_keys=bool(same_keys),
     )
 
 

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +86,27 @@ def test_nothing_is_kept(tmp_path: Path) -> None:
     door = FrontDoor(tmp_path)
     door.put("orders_2026-07-01.csv", orders(order(1)))
     seen(door)
-    assert not list(door.paths.data_dir.rglob("*.parquet"))
+    kept = {path for path in door.paths.data_dir.rglob("*") if path.is_file()}
+    assert kept <= {door.paths.ledger}
     assert door.landed() == []
+
+
+def test_what_was_brought_to_be_looked_at_is_not_the_nights_answer(tmp_path: Path) -> None:
+    database = tmp_path / "shop.db"
+    with closing(sqlite3.connect(database)) as con, con:
+        con.execute(f"create table orders ({HEADER})")
+        con.execute("insert into orders values ('O1', '2026-06-30', 'paid', '12.50', 'a@b.fr', '')")
+    source = {**ORDERS, "connector": "sql", "sql": {"connection": "SHOP_DB", "table": "orders"}}
+    door = FrontDoor(
+        tmp_path, shop_orders={k: v for k, v in source.items() if k not in ("path", "format")}
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHOP_DB", f"sqlite:///{database}")
+        assert seen(door).good == 1
+        with closing(sqlite3.connect(database)) as con, con:
+            con.execute("update orders set id = 'O2'")
+        door.extract(D1)
+    assert door.landed_rows("order_id") == [("O2",)]
 
 
 def test_a_source_without_an_extract_says_where_it_looked(tmp_path: Path) -> None:
