@@ -14,7 +14,8 @@ from pipelines.errors import NocturneError, StorageError, WarehouseBusy
 from pipelines.ledger import Ledger
 from pipelines.settings import Paths
 from pipelines.specs.rest import Rest
-from pipelines.specs.shop import Shop, Source, load_shop
+from pipelines.specs.shop import Shop, load_shop
+from pipelines.specs.source import Source
 from pipelines.specs.sql import Sql
 
 FREE_BYTES_NEEDED = 2 * 1024**3  # a night of 200,000 customers spills and stages about this much

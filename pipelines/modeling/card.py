@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from pipelines.specs.shop import Closed
+from pipelines.specs.closed import Closed
 
 Kind = Literal["lightgbm", "naive_rule", "arm_effects", "no_effect"]
 Verdict = Literal["promoted", "refused", "baseline"]

@@ -17,7 +17,7 @@ from pipelines.modeling.shrinkage import (
     random_effects_mean,
     variance_around_zero,
 )
-from pipelines.specs.shop import Closed
+from pipelines.specs.closed import Closed
 
 # Rows per arm for an effect of its own; below, the normal likelihood is a fiction.
 ARM_AT_LEAST = 20

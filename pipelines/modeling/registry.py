@@ -19,7 +19,7 @@ from pydantic import Field, model_validator
 
 from pipelines.errors import NotReady, TerminalError
 from pipelines.modeling.card import Card
-from pipelines.specs.shop import Closed
+from pipelines.specs.closed import Closed
 
 _POINTER = "champion.json"
 

@@ -5,7 +5,7 @@ import re
 
 from pipelines.errors import SourceError
 from pipelines.sources.prepare import Extract
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 
 _LOOKS_LIKE_DATA = re.compile(r".*@.*|[\d .,:/+'T-]*\d[\d .,:/+'TZ-]*")
 _SHOWN = 12

@@ -8,7 +8,7 @@ from pipelines.sources import find as files
 from pipelines.sources import rest, sql
 from pipelines.sources.found import Found
 from pipelines.specs.night import Night
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 
 Find = Callable[[Night, str, Source, list[Partition]], list[Found]]
 _CONNECTORS: dict[str, Find] = {

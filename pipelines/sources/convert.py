@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipelines.sources.engine import name, quoted
 from pipelines.specs.contract import SQL_TYPE, Column, Kind
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 
 SOFT = (Kind.EMAIL, Kind.PHONE)
 _BLANKS = " \t\r\n\u00a0\u202f"

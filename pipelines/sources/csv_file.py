@@ -15,7 +15,7 @@ from pipelines.errors import SourceError
 from pipelines.sources import columns, engine
 from pipelines.sources.prepare import Extract, plain_text
 from pipelines.sources.scan import Scan, scan
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 
 _DELIMITERS = {";": "';'", ",": "','", "\t": "a tab", "|": "'|'"}
 _REASONS = {

@@ -16,7 +16,7 @@ from pipelines.sources.csv_file import Landed
 from pipelines.sources.excel_cells import NO_VALUE, Row, cell_text
 from pipelines.sources.prepare import Extract
 from pipelines.specs.contract import ENTITIES, Kind
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 
 _BATCH = 2_000  # rows
 _LOOKED_AT = 20  # rows in which a header may be, below titles

@@ -27,7 +27,7 @@ from pipelines.sources.find import missing
 from pipelines.sources.found import Found
 from pipelines.sources.plan import Plan, plan
 from pipelines.specs.night import Night, StepReport
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 
 log = logs.get(__name__)
 _COUNTED = ("partitions", "files", "records", "rejects", "late_files", "waiting")

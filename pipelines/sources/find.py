@@ -19,7 +19,7 @@ from pipelines.sources.place import Entry, Place, Session, ThisMachine
 from pipelines.sources.prepare import Extract
 from pipelines.sources.transfer import Line, bring
 from pipelines.specs.remote import Address, address
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 
 log = logs.get(__name__)
 

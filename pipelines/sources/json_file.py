@@ -15,7 +15,7 @@ from pipelines.sources import jsonl_file, unpack
 from pipelines.sources.csv_file import Landed
 from pipelines.sources.prepare import Extract
 from pipelines.sources.unpack import Packed
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 
 _CHUNK = 1 << 16  # bytes
 _DEEPEST = 100  # levels of a document that is data, not an attack

@@ -15,7 +15,7 @@ from pipelines.sources import columns, engine
 from pipelines.sources.csv_file import Landed
 from pipelines.sources.prepare import Extract, plain_text
 from pipelines.specs.contract import ENTITIES
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 
 _CHUNK = 8 << 20  # bytes
 _SCHEMA = pa.schema([("line", pa.int64()), ("text", pa.large_string())])

@@ -17,7 +17,7 @@ from pipelines.sources.engine import quoted
 from pipelines.specs.checks import Auditor
 from pipelines.specs.contract import ENTITIES
 from pipelines.specs.night import Night, StepReport
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 from pipelines.warehouse import transaction
 
 log = logs.get(__name__)

@@ -8,7 +8,7 @@ from pipelines.errors import SourceError
 from pipelines.sources import columns, engine
 from pipelines.sources.csv_file import Landed
 from pipelines.sources.prepare import Extract
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 
 
 def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, target: Path) -> Landed:

@@ -19,7 +19,7 @@ from pipelines.sources.rules import text_of, value_of
 from pipelines.sources.unpack import Packed, opened
 from pipelines.specs.contract import ENTITIES, Entity
 from pipelines.specs.night import Night
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 
 _MOST_BYTES = 64 << 20
 _BYTES_A_ROW = 2_000

@@ -9,7 +9,7 @@ from pipelines.sources import convert
 from pipelines.sources.engine import extra, name, quoted
 from pipelines.sources.rules import Rule, rules, text_of, value_of
 from pipelines.specs.contract import Entity, Kind
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 
 PHONES = "phones_of_tonight"  # view: text, e164
 

@@ -1,8 +1,13 @@
 """What every section of the configuration is built on."""
 
+import difflib
 import re
+from collections.abc import Iterable
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict
+
+_NO_PLACE = {"localtime", "Factory", "posixrules"}  # listed with the time zones, but none
 
 
 class Closed(BaseModel):
@@ -17,3 +22,23 @@ def environment_name(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
         raise ValueError("allowed: the name of an environment variable, never the secret itself")
     return value
+
+
+def not_one_of(value: str, allowed: Iterable[str]) -> str:
+    """What was found and what is allowed, the nearest first."""
+    near = difflib.get_close_matches(value, list(allowed), n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"found {value!r}; {hint}allowed: {', '.join(allowed)}"
+
+
+def zone(value: str) -> str:
+    """`value`, the name of a time zone; ValueError when it is none."""
+    if value not in available_timezones() - _NO_PLACE:
+        raise ValueError(f"found {value!r}; allowed: a name such as Europe/Paris or UTC")
+    return value
+
+
+def short(value: object) -> str:
+    """A value as it is shown in a sentence."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"

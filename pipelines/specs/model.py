@@ -8,7 +8,9 @@ from pydantic import Field, ValidationError
 
 from pipelines.errors import ConfigError
 from pipelines.settings import PROJECT_ROOT
-from pipelines.specs.shop import Closed, Shop, read_yaml
+from pipelines.specs.closed import Closed
+from pipelines.specs.shop import Shop
+from pipelines.specs.yaml_file import read_yaml
 
 MODELS_DIR = PROJECT_ROOT / "models"
 

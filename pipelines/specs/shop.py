@@ -5,12 +5,9 @@ import difflib
 import hashlib
 import json
 import re
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
-import yaml
 from pydantic import (
     BaseModel,
     Field,
@@ -21,22 +18,12 @@ from pydantic import (
 )
 
 from pipelines.errors import ConfigError
-from pipelines.specs.closed import Closed
-from pipelines.specs.contract import CHANNELS, ENTITIES
-from pipelines.specs.remote import Access, mistakes
-from pipelines.specs.rest import Rest
-from pipelines.specs.sql import Sql
+from pipelines.specs.closed import Closed, short, zone
+from pipelines.specs.source import Source
+from pipelines.specs.yaml_file import read_yaml
 
 Share = Annotated[float, Field(ge=0, le=1)]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # of sources and destinations: folders
-_NO_PLACE = {"localtime", "Factory", "posixrules"}  # listed with the time zones, but none
-_OF_FORMATS = {  # setting of a source → the formats that know it
-    "excel": ("excel",),
-    "member": ("csv", "json", "jsonl"),
-    "quote": ("csv",),
-    "records": ("json",),
-    "skip_lines": ("csv",),
-}
 _WANTED = {  # pydantic's kind of mistake → what is allowed
     "bool_parsing": "true or false",
     "bool_type": "true or false",
@@ -59,198 +46,6 @@ class Amounts(Closed):
 
     includes_tax: bool = True  # else net of tax
     includes_shipping: bool = True  # else goods only
-
-
-class Excel(Closed):
-    """Where the table is in a workbook (`format: excel`)."""
-
-    sheet: str | None = Field(default=None, min_length=1)  # its name; the first one when absent
-    header_row: int | None = Field(
-        default=None, ge=1, le=10_000
-    )  # where the column names are; the first row that is not empty when absent
-
-
-class Source(Closed):
-    """One extract: where it lies, how it is written, which of its columns mean what."""
-
-    entity: str  # an entity of the input contract
-    connector: Literal["file", "sql", "rest"] = "file"  # where it comes from
-    path: str = ""  # here, or sftp://, s3:// …; `{date}`: the date of the extract (else tonight)
-    date_in_path: str = "%Y-%m-%d"  # how the path writes that date
-    access: Access | None = None  # to a remote path
-    done_marker: str | None = None  # like {path}.done: a file counts once that one is beside it
-    format: Literal["csv", "excel", "json", "jsonl", "parquet"] | None = (
-        None  # text may be packed: gzip, zstd, zip
-    )
-    sql: Sql | None = None  # what a database is asked for, with `connector: sql`
-    rest: Rest | None = None  # what a JSON API is asked for, with `connector: rest`
-    member: str | None = Field(
-        default=None, min_length=1
-    )  # of a zip archive with several: its name, or a pattern such as orders_*.csv
-    excel: Excel = Excel()  # of a workbook
-    records: str | None = Field(
-        default=None, min_length=1
-    )  # of a JSON document: the dotted path of its array; the document itself when absent
-    delimiter: str = Field(default=",", min_length=1, max_length=1)  # of CSV
-    quote: str = Field(default='"', max_length=1)  # of CSV; empty: quotes are plain characters
-    skip_lines: int = Field(default=0, ge=0, le=10_000)  # of CSV: titles above the header
-    encoding: str = "utf-8"  # any that Python knows
-    decimal: Literal[".", ","] = "."  # the decimal mark
-    thousands: Literal["", " ", ".", ",", "'"] = ""  # the thousands separator
-    date_format: str | None = None  # like %d/%m/%Y; ISO 8601 when absent
-    timestamp_format: str | None = None  # like %d/%m/%Y %H:%M; ISO 8601 when absent
-    time_zone: str | None = None  # of times written without an offset; the shop's when absent
-    columns: dict[str, str]  # canonical: theirs
-    values: dict[str, dict[str, str]] = Field(
-        default_factory=dict
-    )  # canonical column: {theirs: canonical}
-    constants: dict[str, str] = Field(
-        default_factory=dict
-    )  # canonical column: the value of every record
-    on_missing: Literal["stop", "warn"] = "stop"  # when the night finds no file of it at all
-
-    @property
-    def reads_as(self) -> str:
-        """The format in which the connector brings it."""
-        return self.format or {"sql": "parquet", "rest": "jsonl"}[self.connector]
-
-    def _settings_of_other_formats(self) -> list[str]:
-        """A setting that this format does not know would be ignored in silence."""
-        return [
-            f"{name}: allowed with format {', '.join(formats)} only; this is {self.reads_as}"
-            for name, formats in _OF_FORMATS.items()
-            if name in self.model_fields_set and self.reads_as not in formats
-        ]
-
-    @field_validator("entity")
-    @classmethod
-    def entity_exists(cls, value: str) -> str:
-        if value not in ENTITIES:
-            raise ValueError(_not_one_of(value, sorted(ENTITIES)))
-        return value
-
-    @field_validator("encoding")
-    @classmethod
-    def encoding_exists(cls, value: str) -> str:
-        try:
-            "".encode(value)
-        except LookupError:
-            raise ValueError(
-                f"{value!r} is no encoding that Python knows (utf-8, windows-1252, iso-8859-15 …)"
-            ) from None
-        return value
-
-    @field_validator("time_zone")
-    @classmethod
-    def zone_exists(cls, value: str | None) -> str | None:
-        return None if value is None else _zone(value)
-
-    @field_validator("delimiter")
-    @classmethod
-    def delimiter_is_none_of_csv_itself(cls, value: str) -> str:
-        if value in '\n\r"\0':
-            raise ValueError(f"found {value!r}; allowed: a sign such as ',' ';' '|' or a tab")
-        return value
-
-    @field_validator("quote")
-    @classmethod
-    def quote_is_a_sign(cls, value: str) -> str:
-        if value and (not value.isascii() or value.isalnum() or value.isspace() or value == "\0"):
-            raise ValueError(
-                f"found {value!r}; allowed: a sign such as '\"' or \"'\", or '' for none"
-            )
-        return value
-
-    @field_validator("date_format", "timestamp_format")
-    @classmethod
-    def format_has_codes(cls, value: str | None) -> str | None:
-        if value is not None and "%" not in value:
-            raise ValueError(
-                f"found {_short(value)}; allowed: codes for the parts, such as %d/%m/%Y %H:%M:%S"
-            )
-        return value
-
-    @field_validator("date_in_path")
-    @classmethod
-    def date_can_be_read_back(cls, value: str) -> str:
-        for day in (date(2026, 7, 1), date(2024, 12, 31)):
-            if not _reads_back(day, value):
-                raise ValueError(
-                    f"found {value!r}; allowed: year, month and day once each, such as %Y-%m-%d"
-                )
-        return value
-
-    @model_validator(mode="after")
-    def columns_fit_the_entity(self) -> "Source":
-        entity = ENTITIES[self.entity]
-        names = [c.name for c in entity.columns]
-        problems = _misplaced(self)
-        problems += [
-            f"{part}.{name}: {_not_one_of(name, names)}"
-            for part in ("columns", "values", "constants")
-            for name in getattr(self, part)
-            if name not in names
-        ]
-        given = set(self.columns) | set(self.constants)
-        problems += [
-            f"columns: required column {name!r} of entity {self.entity!r} is not mapped"
-            for name in entity.required
-            if name not in given
-        ]
-        problems += [
-            f"columns: one of {', '.join(group)} must be mapped for entity {self.entity!r}"
-            for group in entity.one_of
-            if not given & set(group)
-        ]
-        for name, pairs in self.values.items():
-            allowed = entity.column(name).allowed if name in names else ()
-            problems += [
-                f"values.{name}.{theirs}: {_not_one_of(ours, allowed)}"
-                for theirs, ours in pairs.items()
-                if allowed and ours not in allowed
-            ]
-        problems += [
-            f"constants.{name}: {_not_one_of(value, entity.column(name).allowed)}"
-            for name, value in self.constants.items()
-            if name in names and entity.column(name).allowed
-            if value not in entity.column(name).allowed
-        ]
-        problems += [
-            f"constants.{name}: is mapped under columns too; remove one of the two"
-            for name in self.constants
-            if name in self.columns
-        ]
-        problems += self._settings_of_other_formats()
-        if self.quote == self.delimiter:
-            problems.append(f"quote: found {self.quote!r}, which is the delimiter")
-        if self.decimal == self.thousands:
-            problems.append(f"thousands: found {self.thousands!r}, which is the decimal mark")
-        problems += mistakes(self.path, self.access, self.done_marker)
-        if problems:
-            raise ValueError("\n".join(problems))
-        return self
-
-
-_NEEDS = {"file": ("path", "format"), "sql": ("sql",), "rest": ("rest",)}  # its settings
-_OF_FILES = (
-    "path", "format", "date_in_path", "delimiter", "encoding", "access", "done_marker"
-)  # fmt: skip
-_FOREIGN = {  # connector → the settings of others
-    "file": ("sql", "rest"),
-    "sql": (*_OF_FILES, "rest"),
-    "rest": (*_OF_FILES, "sql"),
-}
-
-
-def _misplaced(source: Source) -> list[str]:
-    """The settings that the connector lacks, and those that only another one knows."""
-    kind = source.connector
-    lacking = [s for s in _NEEDS[kind] if not getattr(source, s)]
-    foreign = [s for s in _FOREIGN[kind] if s in source.model_fields_set]
-    return [
-        *(f"{s}: missing; it is required with connector {kind!r}" for s in lacking),
-        *(f"{s}: means nothing with connector {kind!r}; remove it" for s in foreign),
-    ]
 
 
 class Contacting(Closed):
@@ -358,7 +153,7 @@ class Shop(Closed):
     @field_validator("time_zone")
     @classmethod
     def zone_exists(cls, value: str) -> str:
-        return _zone(value)
+        return zone(value)
 
     @field_validator("country")
     @classmethod
@@ -383,7 +178,7 @@ class Shop(Closed):
         wrong = [name for name in value if not _NAME.fullmatch(name)]
         if wrong:
             raise ValueError(
-                f"found the name {_short(wrong[0])}; allowed: up to 64 letters, digits, - and _"
+                f"found the name {short(wrong[0])}; allowed: up to 64 letters, digits, - and _"
             )
         return value
 
@@ -412,46 +207,13 @@ def load_shop(path: Path) -> Shop:
         raise ConfigError(f"{path}: no such file; there are: {', '.join(near) or 'none'}")
     content = read_yaml(path)
     if not isinstance(content, dict):
-        raise ConfigError(f"{path}: expected a mapping of settings, found {_short(content)}")
+        raise ConfigError(f"{path}: expected a mapping of settings, found {short(content)}")
     try:
         return Shop.model_validate(content)
     except ValidationError as error:
         lines = [line for item in error.errors() for line in _sentences(dict(item))]
         count = f"{len(lines)} mistake{'s' if len(lines) > 1 else ''}"
         raise ConfigError("\n".join([f"{path}: {count}", *lines])) from None
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML in which no key comes twice: the last one would silently replace the others."""
-
-    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
-        node = super().compose_mapping_node(anchor)
-        names = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-        seen: set[str] = set()
-        for key in names:
-            if key.value in seen:
-                problem = f"the key {key.value!r} comes twice; remove or rename one"
-                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
-            seen.add(key.value)
-        return node
-
-
-def read_yaml(path: Path) -> Any:
-    """What a YAML file holds; ConfigError with the line when it cannot be read."""
-    try:
-        with path.open(encoding="utf-8") as file:
-            return yaml.load(file, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else f"{path}"
-        raise ConfigError(f"{where}: not readable as YAML: {error.problem}") from None
-    except RecursionError:
-        raise ConfigError(f"{path}: not readable as YAML: nested too deeply") from None
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date or number that is none
-        what = str(error).splitlines()[0]
-        raise ConfigError(f"{path}: not readable as YAML (UTF-8): {what}") from None
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def _sentences(item: dict[str, Any]) -> list[str]:
@@ -465,7 +227,7 @@ def _sentences(item: dict[str, Any]) -> list[str]:
         prefix = f"{where}." if "\n" in message or _is_located(message) else f"{where}: "
         return [f"  {prefix}{line}" for line in message.split("\n")]
     wanted = f"allowed: {_WANTED[item['type']]}" if item["type"] in _WANTED else message
-    found = "nothing" if item["input"] is None else _short(item["input"])
+    found = "nothing" if item["input"] is None else short(item["input"])
     return [f"  {where}: found {found}; {wanted}"]
 
 
@@ -491,30 +253,3 @@ def _known_settings(loc: tuple[Any, ...]) -> str:
 def _nested_model(annotation: Any) -> type[BaseModel] | None:
     candidates = [annotation, *getattr(annotation, "__args__", ())]
     return next((c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), None)
-
-
-def _not_one_of(value: str, allowed: Any) -> str:
-    near = difflib.get_close_matches(value, list(allowed), n=1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"found {value!r}; {hint}allowed: {', '.join(allowed)}"
-
-
-def _zone(value: str) -> str:
-    if value not in available_timezones() - _NO_PLACE:
-        raise ValueError(f"found {value!r}; allowed: a name such as Europe/Paris or UTC")
-    return value
-
-
-def _reads_back(day: date, written_as: str) -> bool:
-    try:
-        return datetime.strptime(day.strftime(written_as), written_as).date() == day  # noqa: DTZ007
-    except (ValueError, re.error):
-        return False
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
-__all__ = ["CHANNELS", "Closed", "Destination", "Shop", "Source", "load_shop"]

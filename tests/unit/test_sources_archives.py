@@ -12,7 +12,7 @@ import pytest
 from pipelines.sources import unpack
 from pipelines.sources.extract import reading
 from pipelines.sources.unpack import Packed
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 from tests.contract.world import D1, ORDERS, FrontDoor, order, orders
 
 TEXT = orders(order(1), order(2)).encode()

@@ -15,7 +15,7 @@ from pipelines import landing
 from pipelines.cli import doctor
 from pipelines.errors import SourceError, TransientError
 from pipelines.sources.find import find
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 from tests.contract.world import D1, D2, D3, D4, ORDERS, FrontDoor, order, orders
 from tests.servers.cutter import cutter
 from tests.servers.remote import Remote, impatient, remote

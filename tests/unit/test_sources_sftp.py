@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.errors import SourceError, TransientError
 from pipelines.sources.find import find
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 from tests.contract.world import D1, ORDERS, FrontDoor, order, orders
 from tests.servers.cutter import cutter
 from tests.servers.password import password_server

@@ -12,7 +12,7 @@ from pipelines.sources.rest.query import Query, query
 from pipelines.sources.rest.window import window
 from pipelines.specs.night import Night
 from pipelines.specs.rest import Rest
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 
 
 def find(night: Night, name: str, source: Source, held: list[Partition]) -> list[Found]:

@@ -17,7 +17,7 @@ from pipelines.sources.sql import postgres, sqlite
 from pipelines.sources.sql.asked import Asked, asking, last
 from pipelines.sources.sql.url import address
 from pipelines.specs.night import Night
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 from pipelines.specs.sql import Sql
 
 FILE = "database"  # the extract's name in manifests and sentences; the same every night

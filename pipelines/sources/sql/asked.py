@@ -12,7 +12,7 @@ from pipelines.errors import SourceError, TransientError
 from pipelines.sources import columns
 from pipelines.sources.prepare import Extract
 from pipelines.sources.sql.url import Address
-from pipelines.specs.shop import Source
+from pipelines.specs.source import Source
 from pipelines.specs.sql import Sql
 
 log = logs.get(__name__)

@@ -1,0 +1,220 @@
+"""One source of the configuration: where an extract comes from and how it is read."""
+
+import re
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from pipelines.specs.closed import Closed, not_one_of, short, zone
+from pipelines.specs.contract import ENTITIES
+from pipelines.specs.remote import Access, mistakes
+from pipelines.specs.rest import Rest
+from pipelines.specs.sql import Sql
+
+_OF_FORMATS = {  # setting of a source → the formats that know it
+    "excel": ("excel",),
+    "member": ("csv", "json", "jsonl"),
+    "quote": ("csv",),
+    "records": ("json",),
+    "skip_lines": ("csv",),
+}
+
+
+class Excel(Closed):
+    """Where the table is in a workbook (`format: excel`)."""
+
+    sheet: str | None = Field(default=None, min_length=1)  # its name; the first one when absent
+    header_row: int | None = Field(
+        default=None, ge=1, le=10_000
+    )  # where the column names are; the first row that is not empty when absent
+
+
+class Source(Closed):
+    """One extract: where it lies, how it is written, which of its columns mean what."""
+
+    entity: str  # an entity of the input contract
+    connector: Literal["file", "sql", "rest"] = "file"  # where it comes from
+    path: str = ""  # here, or sftp://, s3:// …; `{date}`: the date of the extract (else tonight)
+    date_in_path: str = "%Y-%m-%d"  # how the path writes that date
+    access: Access | None = None  # to a remote path
+    done_marker: str | None = None  # like {path}.done: a file counts once that one is beside it
+    format: Literal["csv", "excel", "json", "jsonl", "parquet"] | None = (
+        None  # text may be packed: gzip, zstd, zip
+    )
+    sql: Sql | None = None  # what a database is asked for, with `connector: sql`
+    rest: Rest | None = None  # what a JSON API is asked for, with `connector: rest`
+    member: str | None = Field(
+        default=None, min_length=1
+    )  # of a zip archive with several: its name, or a pattern such as orders_*.csv
+    excel: Excel = Excel()  # of a workbook
+    records: str | None = Field(
+        default=None, min_length=1
+    )  # of a JSON document: the dotted path of its array; the document itself when absent
+    delimiter: str = Field(default=",", min_length=1, max_length=1)  # of CSV
+    quote: str = Field(default='"', max_length=1)  # of CSV; empty: quotes are plain characters
+    skip_lines: int = Field(default=0, ge=0, le=10_000)  # of CSV: titles above the header
+    encoding: str = "utf-8"  # any that Python knows
+    decimal: Literal[".", ","] = "."  # the decimal mark
+    thousands: Literal["", " ", ".", ",", "'"] = ""  # the thousands separator
+    date_format: str | None = None  # like %d/%m/%Y; ISO 8601 when absent
+    timestamp_format: str | None = None  # like %d/%m/%Y %H:%M; ISO 8601 when absent
+    time_zone: str | None = None  # of times written without an offset; the shop's when absent
+    columns: dict[str, str]  # canonical: theirs
+    values: dict[str, dict[str, str]] = Field(
+        default_factory=dict
+    )  # canonical column: {theirs: canonical}
+    constants: dict[str, str] = Field(
+        default_factory=dict
+    )  # canonical column: the value of every record
+    on_missing: Literal["stop", "warn"] = "stop"  # when the night finds no file of it at all
+
+    @property
+    def reads_as(self) -> str:
+        """The format in which the connector brings it."""
+        return self.format or {"sql": "parquet", "rest": "jsonl"}[self.connector]
+
+    def _settings_of_other_formats(self) -> list[str]:
+        """A setting that this format does not know would be ignored in silence."""
+        return [
+            f"{name}: allowed with format {', '.join(formats)} only; this is {self.reads_as}"
+            for name, formats in _OF_FORMATS.items()
+            if name in self.model_fields_set and self.reads_as not in formats
+        ]
+
+    @field_validator("entity")
+    @classmethod
+    def entity_exists(cls, value: str) -> str:
+        if value not in ENTITIES:
+            raise ValueError(not_one_of(value, sorted(ENTITIES)))
+        return value
+
+    @field_validator("encoding")
+    @classmethod
+    def encoding_exists(cls, value: str) -> str:
+        try:
+            "".encode(value)
+        except LookupError:
+            raise ValueError(
+                f"{value!r} is no encoding that Python knows (utf-8, windows-1252, iso-8859-15 …)"
+            ) from None
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def zone_exists(cls, value: str | None) -> str | None:
+        return None if value is None else zone(value)
+
+    @field_validator("delimiter")
+    @classmethod
+    def delimiter_is_none_of_csv_itself(cls, value: str) -> str:
+        if value in '\n\r"\0':
+            raise ValueError(f"found {value!r}; allowed: a sign such as ',' ';' '|' or a tab")
+        return value
+
+    @field_validator("quote")
+    @classmethod
+    def quote_is_a_sign(cls, value: str) -> str:
+        if value and (not value.isascii() or value.isalnum() or value.isspace() or value == "\0"):
+            raise ValueError(
+                f"found {value!r}; allowed: a sign such as '\"' or \"'\", or '' for none"
+            )
+        return value
+
+    @field_validator("date_format", "timestamp_format")
+    @classmethod
+    def format_has_codes(cls, value: str | None) -> str | None:
+        if value is not None and "%" not in value:
+            raise ValueError(
+                f"found {short(value)}; allowed: codes for the parts, such as %d/%m/%Y %H:%M:%S"
+            )
+        return value
+
+    @field_validator("date_in_path")
+    @classmethod
+    def date_can_be_read_back(cls, value: str) -> str:
+        for day in (date(2026, 7, 1), date(2024, 12, 31)):
+            if not _reads_back(day, value):
+                raise ValueError(
+                    f"found {value!r}; allowed: year, month and day once each, such as %Y-%m-%d"
+                )
+        return value
+
+    @model_validator(mode="after")
+    def columns_fit_the_entity(self) -> "Source":
+        entity = ENTITIES[self.entity]
+        names = [c.name for c in entity.columns]
+        problems = _misplaced(self)
+        problems += [
+            f"{part}.{name}: {not_one_of(name, names)}"
+            for part in ("columns", "values", "constants")
+            for name in getattr(self, part)
+            if name not in names
+        ]
+        given = set(self.columns) | set(self.constants)
+        problems += [
+            f"columns: required column {name!r} of entity {self.entity!r} is not mapped"
+            for name in entity.required
+            if name not in given
+        ]
+        problems += [
+            f"columns: one of {', '.join(group)} must be mapped for entity {self.entity!r}"
+            for group in entity.one_of
+            if not given & set(group)
+        ]
+        for name, pairs in self.values.items():
+            allowed = entity.column(name).allowed if name in names else ()
+            problems += [
+                f"values.{name}.{theirs}: {not_one_of(ours, allowed)}"
+                for theirs, ours in pairs.items()
+                if allowed and ours not in allowed
+            ]
+        problems += [
+            f"constants.{name}: {not_one_of(value, entity.column(name).allowed)}"
+            for name, value in self.constants.items()
+            if name in names and entity.column(name).allowed
+            if value not in entity.column(name).allowed
+        ]
+        problems += [
+            f"constants.{name}: is mapped under columns too; remove one of the two"
+            for name in self.constants
+            if name in self.columns
+        ]
+        problems += self._settings_of_other_formats()
+        if self.quote == self.delimiter:
+            problems.append(f"quote: found {self.quote!r}, which is the delimiter")
+        if self.decimal == self.thousands:
+            problems.append(f"thousands: found {self.thousands!r}, which is the decimal mark")
+        problems += mistakes(self.path, self.access, self.done_marker)
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+
+_NEEDS = {"file": ("path", "format"), "sql": ("sql",), "rest": ("rest",)}  # its settings
+_OF_FILES = (
+    "path", "format", "date_in_path", "delimiter", "encoding", "access", "done_marker"
+)  # fmt: skip
+_FOREIGN = {  # connector → the settings of others
+    "file": ("sql", "rest"),
+    "sql": (*_OF_FILES, "rest"),
+    "rest": (*_OF_FILES, "sql"),
+}
+
+
+def _misplaced(source: Source) -> list[str]:
+    """The settings that the connector lacks, and those that only another one knows."""
+    kind = source.connector
+    lacking = [s for s in _NEEDS[kind] if not getattr(source, s)]
+    foreign = [s for s in _FOREIGN[kind] if s in source.model_fields_set]
+    return [
+        *(f"{s}: missing; it is required with connector {kind!r}" for s in lacking),
+        *(f"{s}: means nothing with connector {kind!r}; remove it" for s in foreign),
+    ]
+
+
+def _reads_back(day: date, written_as: str) -> bool:
+    try:
+        return datetime.strptime(day.strftime(written_as), written_as).date() == day  # noqa: DTZ007
+    except (ValueError, re.error):
+        return False
