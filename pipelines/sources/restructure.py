@@ -1,0 +1,40 @@
+"""Applies a preset: the text rows of a reader become text rows of an entity."""
+
+from datetime import date
+
+from pipelines.sources.engine import name, quoted
+from pipelines.specs.contract import ENTITIES
+from pipelines.specs.presets import EXTRACT_DATE, LINE, no_records
+from pipelines.specs.source import Source
+
+
+def to_read(source: Source) -> Source:
+    """The source as a reader takes it: the columns of the export under their own names. Of a
+    source without a preset, the source itself."""
+    if source.preset is None:
+        return source
+    columns = {column: column for column in source.preset.declared}
+    return source.model_copy(update={"columns": columns})
+
+
+def restructured(rows: str, source: Source, extract_date: date) -> str:
+    """SQL of the canonical text rows that the preset of `source` makes of `rows`, SQL of what a
+    reader returns: the declared columns, `_line`, `_file`, `extra`. Without a preset, `rows`.
+
+    A record gives no row, one or several; each has the `_line`, `_file` and `extra` of its record,
+    and they come in the order of their lines. Declared columns that `rows` lack are NULL."""
+    if source.preset is None:
+        return rows
+    select = source.preset.selects[source.entity]
+    returned = ", ".join(f"made.{name(column)} as {name(column)}" for column in select.returns)
+    # Rows of one record are told apart by the key, so that each run writes them in one order.
+    keys = [f"made.{name(key)}" for key in ENTITIES[source.entity].key if key in select.returns]
+    return (
+        f"with read as materialized ({rows}), records as ({no_records(source.preset)}"
+        f" union all by name select * exclude (_file, extra),"
+        f" {quoted(str(extract_date))} as {EXTRACT_DATE} from read),"
+        f" made as ({select.sql}\n)"
+        f" select {returned}, read.{LINE}, read._file, read.extra"
+        f" from made inner join read on read.{LINE} = made.{LINE}"
+        f" order by read.{LINE}{''.join(f', {key}' for key in keys)}"
+    )
