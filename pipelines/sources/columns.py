@@ -12,9 +12,11 @@ _SHOWN = 12
 
 
 def require(extract: Extract, source: Source, found: list[str], hint: str = "") -> None:
-    """SourceError when a mapped column is not among `found`, or is there twice."""
+    """SourceError when a mapped column is not among `found`, or is there twice. Optional columns of
+    a preset may be absent."""
     theirs = list(dict.fromkeys(source.columns.values()))
-    absent = [column for column in theirs if column not in found]
+    optional = source.preset.declaration.optional_columns if source.preset else ()
+    absent = [column for column in theirs if column not in found and column not in optional]
     if absent:
         near = [_near(column, found) for column in absent]
         raise SourceError(

@@ -13,7 +13,7 @@ def to_read(source: Source) -> Source:
     source without a preset, the source itself."""
     if source.preset is None:
         return source
-    columns = {column: column for column in source.preset.declared}
+    columns = {column: column for column in source.preset.declaration.declared}
     return source.model_copy(update={"columns": columns})
 
 
@@ -30,7 +30,7 @@ def restructured(rows: str, source: Source, extract_date: date) -> str:
     # Rows of one record are told apart by the key, so that each run writes them in one order.
     keys = [f"made.{name(key)}" for key in ENTITIES[source.entity].key if key in select.returns]
     return (
-        f"with read as materialized ({rows}), records as ({no_records(source.preset)}"
+        f"with read as materialized ({rows}), records as ({no_records(source.preset.declaration)}"
         f" union all by name select * exclude (_file, extra),"
         f" {quoted(str(extract_date))} as {EXTRACT_DATE} from read),"
         f" made as ({select.sql}\n)"

@@ -37,12 +37,12 @@ def _of_item(item: dict[str, Any], root: type[BaseModel]) -> list[str]:
     if item["type"] == "missing":
         return [f"{where}: missing; it is required"]
     if item["type"] == "value_error":
-        within = "\n" in message or _is_located(message) or not where
-        prefix = (where and f"{where}.") if within else f"{where}: "
+        sign = "." if "\n" in message or _is_located(message) else ": "
+        prefix = f"{where}{sign}" if where else ""
         return [f"{prefix}{line}" for line in message.split("\n")]
     wanted = f"allowed: {_WANTED[item['type']]}" if item["type"] in _WANTED else message
     found = "nothing" if item["input"] is None else short(item["input"])
-    return [f"{where}: found {found}; {wanted}"]
+    return [f"{where}: found {found}; {wanted}" if where else f"found {found}; {wanted}"]
 
 
 def _is_located(message: str) -> bool:

@@ -5,6 +5,8 @@ and `<entity>.sql` restructures them, one SELECT for each entity that the export
 
 import re
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +41,10 @@ _SETTINGS = (  # of a source that say how an extract is written
 
 
 class Declaration(Closed):
-    """`preset.yml`. The columns are those of the header or, in JSON, dotted paths."""
+    """How a known export is written and what its SQL reads of it. Columns are named as in the
+    header or, in JSON, by dotted paths; a whole array or object comes as JSON text."""
 
-    title: str  # what it reads
+    title: str  # of what export
     settings: dict[str, Any] = Field(default_factory=dict)  # of a source, unless that sets them
     columns: tuple[str, ...] = Field(min_length=1)  # that every extract must have
     optional_columns: tuple[str, ...] = ()  # that an extract may lack; NULL then
@@ -79,7 +82,8 @@ class Declaration(Closed):
         return (*self.columns, *self.optional_columns)
 
 
-class Select(Closed):
+@dataclass(frozen=True, slots=True)
+class Select:
     """`<entity>.sql`: a SELECT over `records`, which holds the declared columns as text, `_line`
     (BIGINT) and `_extract_date` (text). `returns`: the canonical columns that it gives, as text,
     beside `_line`."""
@@ -88,19 +92,25 @@ class Select(Closed):
     returns: tuple[str, ...]
 
 
-class Preset(Declaration):
-    """A preset as it was read from its folder."""
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A preset as it was read from its folder: `selects` by entity."""
 
-    name: str  # of the folder
-    selects: dict[str, Select]  # by entity
+    name: str
+    declaration: Declaration
+    selects: dict[str, Select]
 
 
-def load_preset(named: str) -> Preset:
+def load_preset(named: str, wrong_settings: Callable[[dict[str, Any]], list[str]]) -> Preset:
     """The preset called `named` in `config/presets`, or that in the folder of that path.
+    `wrong_settings` tells what is wrong with values of settings.
 
     ValueError tells every mistake in its files, a line each."""
     folder = _folder(named)
     declaration, problems = _declaration(folder / "preset.yml")
+    if declaration:
+        told = wrong_settings(declaration.settings)
+        problems += [f"{_shown(folder / 'preset.yml')}: settings.{line}" for line in told]
     selects: dict[str, Select] = {}
     files = sorted(folder.glob("*.sql"))
     if not files:
@@ -114,7 +124,7 @@ def load_preset(named: str) -> Preset:
             problems += [f"{_shown(file)}: {problem}" for problem in wrong]
     if declaration is None or problems:
         raise ValueError("\n".join(problems))
-    return Preset(**declaration.model_dump(), name=folder.name, selects=selects)
+    return Preset(folder.name, declaration, selects)
 
 
 def _folder(named: str) -> Path:
@@ -146,11 +156,11 @@ def _select(file: Path, declaration: Declaration, entity: Entity) -> tuple[Selec
     try:
         types, problem = _types(text, declaration)
     except duckdb.Error as error:
-        return Select(sql=text, returns=()), [_sql_mistake(error, declaration)]
+        return Select(text, ()), [_sql_mistake(error, declaration)]
     if problem:
-        return Select(sql=text, returns=()), [problem]
+        return Select(text, ()), [problem]
     returned = tuple(name for name, _ in types if name != LINE)
-    return Select(sql=text.removesuffix(";"), returns=returned), _misfits(types, entity)
+    return Select(text.removesuffix(";"), returned), _misfits(types, entity)
 
 
 def _misfits(types: list[tuple[str, str]], entity: Entity) -> list[str]:

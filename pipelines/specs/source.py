@@ -167,14 +167,14 @@ class Source(Closed):
             if name not in names
         ]
         given = set(self.columns) | set(self.constants)
-        where = "preset: its SQL" if self.preset else "columns"
+        where, mapped = ("preset", "returned") if self.preset else ("columns", "mapped")
         problems += [
-            f"{where}: required column {name!r} of entity {self.entity!r} is not mapped"
+            f"{where}: required column {name!r} of entity {self.entity!r} is not {mapped}"
             for name in entity.required
             if name not in given
         ]
         problems += [
-            f"{where}: one of {', '.join(group)} must be mapped for entity {self.entity!r}"
+            f"{where}: one of {', '.join(group)} must be {mapped} for entity {self.entity!r}"
             for group in entity.one_of
             if not given & set(group)
         ]
@@ -191,8 +191,9 @@ class Source(Closed):
             if name in names and entity.column(name).allowed
             if value not in entity.column(name).allowed
         ]
+        elsewhere = "comes from the preset too" if self.preset else "is mapped under columns too"
         problems += [
-            f"constants.{name}: is mapped under columns too; remove one of the two"
+            f"constants.{name}: {elsewhere}; remove one of the two"
             for name in self.constants
             if name in self.columns
         ]
@@ -246,12 +247,7 @@ def _with_preset(block: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(block["preset"], str):
         found = short(block["preset"])
         raise ValueError(f"found {found}; allowed: a name of config/presets, or a folder's path")
-    preset = load_preset(block["preset"])
-    try:
-        Source.model_validate(_LEAST | preset.settings)
-    except ValidationError as error:
-        told = (f"{preset.name}/preset.yml: settings.{line}" for line in sentences(error, Source))
-        raise ValueError("\n".join(told)) from None
+    preset = load_preset(block["preset"], _wrong_settings)
     entity = str(block.get("entity"))
     if entity in ENTITIES and entity not in preset.selects:
         fed = ", ".join(sorted(preset.selects))
@@ -261,14 +257,22 @@ def _with_preset(block: dict[str, Any]) -> dict[str, Any]:
     return {**_fitting(preset, block), **block, "preset": preset, "columns": columns}
 
 
+def _wrong_settings(settings: dict[str, Any]) -> list[str]:
+    try:
+        Source.model_validate(_LEAST | settings)
+    except ValidationError as error:
+        return sentences(error, Source)
+    return []
+
+
 def _fitting(preset: Preset, block: dict[str, Any]) -> dict[str, Any]:
     """The settings of a preset, less those that another connector or format does not know."""
     connector = str(block.get("connector", "file"))
-    written = block.get("format") or preset.settings.get("format")
+    written = block.get("format") or preset.declaration.settings.get("format")
     reads_as = _READS_AS.get(connector, written)
     return {
         name: value
-        for name, value in preset.settings.items()
+        for name, value in preset.declaration.settings.items()
         if name not in _FOREIGN.get(connector, ())
         and (name not in _OF_FORMATS or reads_as in _OF_FORMATS[name])
     }

@@ -1,0 +1,198 @@
+"""Each preset makes of an extract of the documented shape exactly the rows written beside it."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.errors import SourceError
+from pipelines.sources import engine
+from pipelines.specs.presets import PRESETS_DIR
+from tests.contract.preset_world import EXTRACTS, restructured, source_of
+from tests.contract.world import D1, FrontDoor
+
+PRESETS = sorted(path.parent.name for path in PRESETS_DIR.glob("*/preset.yml"))
+# A folder is called like its preset, or with a word more where there are several shapes.
+CASES = [
+    (folder.name, expected.stem)
+    for folder in sorted(EXTRACTS.iterdir())
+    for expected in sorted(folder.glob("*.csv"))
+    if expected.stem != "input"
+]
+
+
+def preset_of(folder: str) -> str:
+    return next(name for name in PRESETS if folder.startswith(name))
+
+
+def extract_in(folder: str) -> Path:
+    (found,) = (EXTRACTS / folder).glob("input.*")
+    return found
+
+
+def written(path: Path) -> list[dict[str, str | None]]:
+    """The rows of a CSV file; an empty value is NULL."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [{key: value or None for key, value in row.items()} for row in csv.DictReader(file)]
+
+
+def canonical(rows: list[dict[str, Any]]) -> list[dict[str, str | None]]:
+    """Rows as a CSV file would hold them, without what is carried over."""
+    return [
+        {key: None if value is None else str(value) for key, value in row.items()}
+        for row in ({k: v for k, v in row.items() if k not in ("_file", "extra")} for row in rows)
+    ]
+
+
+@pytest.mark.parametrize(("folder", "entity"), CASES)
+def test_an_extract_becomes_the_rows_written_beside_it(
+    tmp_path: Path, folder: str, entity: str
+) -> None:
+    extract = extract_in(folder)
+    source = source_of(entity, preset_of(folder), extract.suffix[1:])
+    rows = canonical(restructured(tmp_path, source, extract))
+    assert rows == written(EXTRACTS / folder / f"{entity}.csv")
+
+
+NOT_ONE_OF = {  # golden rows with a word that no preset knows: line, column
+    ("klaviyo_events", "campaign_events"): [(1, "event_name"), (2, "event_name")],
+    ("mailchimp_activity", "campaign_events"): [(4, "event_name")],
+    ("shopify_customers", "consents"): [(5, "status")],
+    ("shopify_orders", "orders"): [(10, "status")],
+    ("woocommerce_orders", "orders"): [(6, "status")],
+}
+
+
+@pytest.mark.parametrize(("folder", "entity"), CASES)
+def test_the_rows_are_loaded_but_for_words_that_nobody_knows(
+    tmp_path: Path, folder: str, entity: str
+) -> None:
+    source = source_of(entity, preset_of(folder), extract_in(folder).suffix[1:])
+    door = FrontDoor(
+        tmp_path,
+        made={
+            "entity": entity,
+            "path": "{folder}/{date}.csv",
+            "format": "csv",
+            "timestamp_format": source.timestamp_format,
+            "columns": source.columns,
+        },
+    )
+    golden = EXTRACTS / folder / f"{entity}.csv"
+    door.put("2026-07-01.csv", golden.read_bytes())
+    door.run(D1)
+    lines = [int(row["_line"] or 0) for row in written(golden)]
+    quarantined = door.rows(
+        "select line, column_name, reason from ops.quarantine order by line, column_name"
+    )
+    assert [(lines[line - 2], column) for line, column, _ in quarantined] == NOT_ONE_OF.get(
+        (folder, entity), []
+    )
+    assert all(reason.startswith("not one of ") for _, _, reason in quarantined)
+    [(loaded,)] = door.rows(f"select count(*) from raw.{entity}")
+    assert loaded + len(quarantined) == len(lines)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_select_of_a_preset_has_its_rows(name: str) -> None:
+    tested = {entity for folder, entity in CASES if preset_of(folder) == name}
+    assert tested == {path.stem for path in (PRESETS_DIR / name).glob("*.sql")}
+
+
+def test_file_line_and_unknown_columns_are_carried_over(tmp_path: Path) -> None:
+    extract = extract_in("shopify_orders")
+    source = source_of("orders", "shopify_orders", "csv")
+    rows = restructured(tmp_path, source, extract)
+    (third,) = [row for row in rows if row["order_id"] == "#1003"]
+    assert (third["_file"], third["_line"]) == ("input.csv", 5)
+    extra = json.loads(third["extra"])
+    assert extra["Notes"] == "please ring\ntwice"
+    assert source.preset
+    assert not set(extra) & set(source.preset.declaration.declared)
+
+
+GA4_TYPES = {  # as BigQuery exports the columns that the sample has
+    "event_date": "VARCHAR",
+    "event_timestamp": "BIGINT",
+    "event_name": "VARCHAR",
+    "event_params": (
+        "STRUCT(key VARCHAR, value STRUCT(string_value VARCHAR, int_value BIGINT,"
+        " float_value DOUBLE, double_value DOUBLE))[]"
+    ),
+    "event_bundle_sequence_id": "BIGINT",
+    "user_id": "VARCHAR",
+    "user_pseudo_id": "VARCHAR",
+    "privacy_info": (
+        "STRUCT(analytics_storage VARCHAR, ads_storage VARCHAR, uses_transient_token VARCHAR)"
+    ),
+    "device": "STRUCT(category VARCHAR, operating_system VARCHAR, language VARCHAR)",
+    "collected_traffic_source": (
+        "STRUCT(manual_campaign_name VARCHAR, manual_source VARCHAR, manual_medium VARCHAR)"
+    ),
+    "ecommerce": (
+        "STRUCT(total_item_quantity BIGINT, purchase_revenue DOUBLE, transaction_id VARCHAR)"
+    ),
+    "items": (
+        "STRUCT(item_id VARCHAR, item_name VARCHAR, item_category VARCHAR, price DOUBLE,"
+        " quantity BIGINT)[]"
+    ),
+    "batch_page_id": "BIGINT",
+    "batch_ordering_id": "BIGINT",
+    "batch_event_index": "BIGINT",
+}
+
+
+@pytest.mark.parametrize(
+    "repeated", ["{0}", "{{'list': list_transform({0}, lambda e: {{'element': e}})}}"]
+)
+def test_ga4_events_are_the_same_in_parquet_as_in_json(tmp_path: Path, repeated: str) -> None:
+    lines, parquet = extract_in("ga4_bigquery"), tmp_path / "events.parquet"
+    fields = ", ".join(f"{repeated.format(f)} as {f}" for f in ("event_params", "items"))
+    duckdb.execute(
+        f"copy (select * replace ({fields}) from read_json(?, columns = {GA4_TYPES}))"
+        f" to {engine.quoted(str(parquet))} (format parquet)",
+        [str(lines)],
+    )
+    as_json, as_parquet = (
+        canonical(restructured(tmp_path, source_of("web_events", "ga4_bigquery", kind), file))
+        for kind, file in (("jsonl", lines), ("parquet", parquet))
+    )
+    assert as_parquet == as_json
+
+
+def test_ga4_events_keep_their_ids_when_the_table_is_rewritten(tmp_path: Path) -> None:
+    source = source_of("web_events", "ga4_bigquery", "jsonl")
+    lines = extract_in("ga4_bigquery").read_text(encoding="utf-8").splitlines()
+    rewritten = tmp_path / "events.jsonl"
+    late = lines[0].replace("1782808200123456", "1782808200123457")
+    rewritten.write_text("\n".join([late, *reversed(lines)]) + "\n", encoding="utf-8")
+
+    def told(extract: Path) -> dict[str, tuple[Any, ...]]:
+        rows = restructured(tmp_path, source, extract)
+        by_id = {row["event_id"]: (row["occurred_at"], row["product_id"]) for row in rows}
+        assert len(by_id) == len(rows)
+        return by_id
+
+    before, after = told(extract_in("ga4_bigquery")), told(rewritten)
+    assert before.items() <= after.items()
+    assert len(after) == len(before) + 1
+
+
+def test_klaviyo_receipts_are_not_guessed_among_several_metrics(tmp_path: Path) -> None:
+    source = source_of("campaign_sends", "klaviyo_events", "json")
+    document = json.loads(extract_in("klaviyo_events").read_text(encoding="utf-8"))
+    document["data"][1]["relationships"]["metric"]["data"]["id"] = "UWkLx2"
+    mixed = tmp_path / "events.json"
+    mixed.write_text(json.dumps(document), encoding="utf-8")
+    assert restructured(tmp_path, source, mixed) == []
+
+
+def test_a_column_that_the_preset_needs_is_missed_by_name(tmp_path: Path) -> None:
+    content = extract_in("shopify_orders").read_text(encoding="utf-8")
+    extract = tmp_path / "orders.csv"
+    extract.write_text(content.replace("Financial Status", "Payment", 1), encoding="utf-8")
+    with pytest.raises(SourceError, match="missing column 'Financial Status'"):
+        restructured(tmp_path, source_of("orders", "shopify_orders", "csv"), extract)
