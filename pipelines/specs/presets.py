@@ -8,9 +8,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from pipelines.errors import ConfigError
@@ -19,6 +18,9 @@ from pipelines.specs.closed import Closed, not_one_of
 from pipelines.specs.contract import ENTITIES, Entity
 from pipelines.specs.mistakes import sentences
 from pipelines.specs.yaml_file import read_yaml
+
+if TYPE_CHECKING:
+    import duckdb
 
 PRESETS_DIR = PROJECT_ROOT / "config" / "presets"
 LINE, EXTRACT_DATE = "_line", "_extract_date"
@@ -152,6 +154,8 @@ def _declaration(path: Path) -> tuple[Declaration | None, list[str]]:
 
 def _select(file: Path, declaration: Declaration, entity: Entity) -> tuple[Select, list[str]]:
     """The SELECT of a file, and what is wrong with it."""
+    import duckdb  # most configurations do without
+
     text = file.read_text(encoding="utf-8", errors="replace").strip()
     try:
         types, problem = _types(text, declaration)
@@ -186,16 +190,36 @@ def _misfits(types: list[tuple[str, str]], entity: Entity) -> list[str]:
 def _types(text: str, declaration: Declaration) -> tuple[list[tuple[str, str]], str]:
     """The columns that an SQL text returns with their types, or what is wrong instead. It is
     prepared in an empty database that reaches no file; duckdb.Error when it cannot be."""
+    import duckdb
+
     with duckdb.connect(":memory:") as con:
         con.execute("load icu")
         con.execute("set enable_external_access = false")
         statements = con.extract_statements(text)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             return [], f"holds {len(statements)} statements; allowed: one SELECT"
+        changing = _changing(con, text)
+        if changing:
+            return [], (
+                f"uses {', '.join(changing)}, which a night cannot repeat; the date of the extract "
+                f"is {EXTRACT_DATE}"
+            )
         con.execute(f"create table records as {no_records(declaration)}")
         rows = con.sql(statements[0].query)
         types = list(zip(rows.columns, map(str, rows.types), strict=True))
     return types, ""
+
+
+def _changing(con: "duckdb.DuckDBPyConnection", text: str) -> list[str]:
+    """The functions that an SQL text calls, or names as `current_date`, and that give another value
+    each time."""
+    [(parsed,)] = con.execute("select json_serialize_sql(?::varchar)", [text]).fetchall()
+    used = set(re.findall(r'"(?:function_name":|column_names":\[)"(\w+)"', parsed))
+    changing = con.execute(
+        "select distinct function_name from duckdb_functions() where stability <> 'CONSISTENT'"
+    ).fetchall()
+    known = {name for (name,) in changing} | {"current_time", "current_timestamp", "localtime"}
+    return sorted(used & known)
 
 
 def no_records(declaration: Declaration) -> str:
@@ -209,7 +233,7 @@ def _name(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 
 
-def _sql_mistake(error: duckdb.Error, declaration: Declaration) -> str:
+def _sql_mistake(error: "duckdb.Error", declaration: Declaration) -> str:
     first_line = str(error).splitlines()[0]
     missing = re.search(r'column "([^"]+)" not found', first_line)
     if missing:

@@ -170,6 +170,8 @@ def test_a_declaration_that_is_no_yaml(shop: Any, till: Path) -> None:
         (" as phone", " as fone", "returns no column of orders: found 'fone'; did you mean"),
         (" as phone", " as status", "returns 'status' twice"),
         ('"Amount" as', '"Amount"::int as', "returns 'total_amount' as INTEGER; cast it to "),
+        ("'paid'", "now()::varchar", "uses now, which a night cannot repeat; "),
+        ("'paid'", "current_date::varchar", "uses current_date, which a night cannot repeat; "),
         ("    _line\n", "    1 as _line\n", "must return _line, the line of the record that a row"),
     ],
 )

@@ -1,5 +1,6 @@
--- One row per event of an e-mail. Events of other metrics (orders, visits) are set aside; the id of
--- a metric stays as it is, for `values` of the source to translate.
+-- One row per event of an e-mail. Events of other metrics (orders, visits) are set aside, and those
+-- of no message (who unsubscribes on a page). The id of a metric stays as it is, for `values` of the
+-- source to translate.
 with named as (
     select
         *,
@@ -27,4 +28,5 @@ select
     ) as is_machine,
     _line
 from named
-where our_name is not null or metric_name is null
+where (our_name is not null or metric_name is null)
+    and "attributes.event_properties.$message" is not null
