@@ -1,6 +1,6 @@
-"""The tables that Python owns in the warehouse: `raw`, `ops`, `ml`, `activation`, `measurement`.
-Everything derived by SQL belongs to dbt (`staging`, `identity`, `marts`, `features`, `labels`,
-`outcomes`). The first line of each comment says the grain."""
+"""What Python owns in the warehouse: the views `raw`, the tables of `ops`, `ml`, `activation` and
+`measurement`. Everything derived by SQL belongs to dbt (`staging`, `identity`, `marts`, `features`,
+`labels`, `outcomes`). The first line of each comment says the grain."""
 
 from collections.abc import Collection
 
@@ -28,15 +28,9 @@ def source_column(entity: Entity) -> str:
 
 
 TABLES: dict[str, tuple[str, dict[str, str]]] = {
-    **{
-        f"raw.{entity.name}": (
-            f"One row per record of an extract of {entity.name} that met the contract.",
-            raw_columns(entity),
-        )
-        for entity in ENTITIES.values()
-    },
     "ops.books": (
-        "One row per extract file: records read = landed + quarantined + refused.",
+        "One row per extract file: records read + added = landed + quarantined + set aside"
+        " + refused.",
         {
             "source": "VARCHAR",
             "entity": "VARCHAR",
@@ -46,8 +40,13 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "landed": "BIGINT",
             "quarantined": "BIGINT",
             "refused": "BIGINT",
+            "set_aside": "BIGINT",  # records that are none of this entity, by the preset
+            "added": "BIGINT",  # further rows of records that are several, by the preset
             "values_dropped": "BIGINT",  # soft columns (e-mail, phone) that became NULL
             "unknown_columns": "VARCHAR",  # comma-separated names
+            "landed_as": "VARCHAR",  # its Parquet file in landing, which `raw` reads
+            "first_line": "BIGINT",  # of its first row where each row is one line further
+            "columns": "VARCHAR",  # of the entity that it holds; comma-separated names
         },
     ),
     "ops.quarantine": (
@@ -159,15 +158,29 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-def ddl() -> list[str]:
-    """Statements that create what is missing; running them again changes nothing."""
-    schemas = sorted({name.split(".")[0] for name in TABLES})
+def ddl(present: Collection[str] = ()) -> list[str]:
+    """Statements that create what is missing; running them again changes nothing. `present`: the
+    tables and views that are there."""
+    schemas = sorted({"raw", *(name.split(".")[0] for name in TABLES)})
     statements = [f"create schema if not exists {schema}" for schema in schemas]
+    for entity in ENTITIES.values():
+        if f"raw.{entity.name}" not in present:
+            statements += raw_view(entity, "")
     for name, (comment, columns) in TABLES.items():
         body = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
         statements.append(f"create table if not exists {name} ({body})")
         statements.append(f"comment on table {name} is '{comment}'")
     return statements
+
+
+def raw_view(entity: Entity, rows: str) -> list[str]:
+    """Statements that make `raw.<entity>` the view of `rows` (SQL; empty: of no rows)."""
+    none = ", ".join(f'null::{kind} as "{column}"' for column, kind in raw_columns(entity).items())
+    comment = f"One row per record of an extract of {entity.name} that met the contract."
+    return [
+        f"create or replace view raw.{entity.name} as {rows or f'select {none} where false'}",
+        f"comment on view raw.{entity.name} is '{comment}'",
+    ]
 
 
 def added_columns(present: Collection[tuple[str, str]]) -> list[str]:

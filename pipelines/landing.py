@@ -1,6 +1,8 @@
 """The landing area: `landing/<source>/extract_date=D/`, immutable Parquet with a manifest.
 
-A partition is written elsewhere and renamed into place: a folder that has a manifest is whole."""
+A partition is written elsewhere and renamed into place: a folder that has a manifest is whole. The
+files that it had before stay beside the new ones until `load` has taken those: what is loaded is
+read where it landed."""
 
 import json
 import shutil
@@ -19,29 +21,41 @@ REJECTS = "rejects.parquet"  # file, line, column, reason, record
 
 @dataclass(frozen=True, slots=True)
 class LandedFile:
-    """One extract file within a partition. `records_read` = `records` + `rejects`."""
+    """One extract file within a partition: `records_read` + `added` (further rows that a preset
+    made of a record) = `records` + `quarantined` (they break a rule) + `rejects` (they could not be
+    read) + `set_aside` (by a preset). The Parquet file holds the first two. `first_line`: the
+    physical line of its first row where each row is one line further; None where the rows have a
+    column `_line`."""
 
     file: str  # path of the extract, as configured
     date: str  # ISO date of the extract itself; earlier than the partition's when it came late
     size: int  # bytes, as found
     sha256: str
     landed_as: str  # name of the Parquet file in the partition's folder
+    landed_sha256: str  # of that file
+    first_line: int | None
     records_read: int
     records: int
+    quarantined: int
     rejects: int
+    set_aside: int
+    added: int
+    values_dropped: int  # soft values (e-mail, phone) that could not be read
     unknown_columns: tuple[str, ...]
     goes_on_from: str = ""  # the last value of the source's cursor, where the next extract begins
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """What one night read from one source. `reading` is a hash of the settings it was read with;
-    `columns` are the canonical columns that its Parquet files hold, as text."""
+    """What one night read from one source. `reading` is a hash of the settings that it was read
+    with, `judging` of those that made values of what was read; `columns` are the columns of its
+    entity that the Parquet files hold."""
 
     source: str
     entity: str
     extract_date: date
     reading: str
+    judging: str
     columns: tuple[str, ...]
     files: tuple[LandedFile, ...]
 
@@ -70,7 +84,7 @@ def read_manifest(path: Path) -> Partition:
     try:
         return _partition(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError):
-        raise damaged(path, "it is no manifest") from None
+        raise damaged(path, "it is no manifest, or that of another release") from None
 
 
 def damaged(path: Path, why: str) -> SourceError:
@@ -91,6 +105,7 @@ def _partition(content: Any) -> Partition:
         entity=content["entity"],
         extract_date=date.fromisoformat(content["extract_date"]),
         reading=content["reading"],
+        judging=content["judging"],
         columns=tuple(content["columns"]),
         files=files,
     )
@@ -113,6 +128,18 @@ def put(paths: Paths, folder: Path, partition: Partition) -> None:
     old = folder.with_name(folder.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
+        for file in target.glob("*.parquet"):
+            if not (folder / file.name).exists():
+                (folder / file.name).hardlink_to(file)
         target.rename(old)
     folder.rename(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def clear(paths: Paths, partition: Partition) -> None:
+    """Remove what a partition held before, once nothing reads it any more."""
+    folder = partition_dir(paths, partition.source, partition.extract_date)
+    current = {REJECTS, *(file.landed_as for file in partition.files)}
+    for file in folder.glob("*.parquet"):
+        if file.name not in current:
+            file.unlink()

@@ -67,18 +67,21 @@ def connect(paths: Paths, machine: Machine) -> Iterator[duckdb.DuckDBPyConnectio
     try:
         con.execute("load icu")
         con.execute("set TimeZone = 'UTC'")
-        for statement in catalog.ddl():
+        for statement in catalog.ddl({table for table, _ in _present(con)}):
             con.execute(statement)
-        present = con.execute(
-            "select schema_name || '.' || table_name, column_name from duckdb_columns()"
-        ).fetchall()
-        for statement in catalog.added_columns(set(present)):
+        for statement in catalog.added_columns(_present(con)):
             con.execute(statement)
         yield con
     except duckdb.IOException as error:
         raise _storage(paths.warehouse, error) from None
     finally:
         con.close()
+
+
+def _present(con: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+    """The columns of all tables and views, as (table, column)."""
+    query = "select schema_name || '.' || table_name, column_name from duckdb_columns()"
+    return set(con.execute(query).fetchall())
 
 
 def try_open(paths: Paths) -> None:

@@ -40,7 +40,7 @@ COLUMNS = {
 }
 TABLE = """create unlogged table nocturne_bench.orders as select i as id,
 timestamptz '2020-01-01Z' + i * interval '{step} seconds' as ordered_at,
-(array['paid', 'pending', 'returned'])[1 + i % 3] as status,
+(array['paid', 'pending', 'refunded'])[1 + i % 3] as status,
 (i::bigint * 7919 % 100000 / 100.0)::numeric(12, 2) as total,
 'p' || i % 50000 || '@shop.example' as email,
 timestamptz '2020-01-01Z' + i * interval '{step} seconds' as updated_at

@@ -1,16 +1,14 @@
-"""The books: for each extract file, records read = landed + quarantined + refused. For ever."""
+"""The books: for each extract file, records read + added = landed + quarantined + set aside +
+refused. For ever."""
 
 from dataclasses import astuple, dataclass
 from datetime import date
 
 import duckdb
 
-from pipelines.catalog import insert_into, source_column
+from pipelines.catalog import insert_into
 from pipelines.errors import CheckFailed
 from pipelines.landing import LandedFile, Partition
-from pipelines.sources.convert import SOFT
-from pipelines.sources.engine import quoted
-from pipelines.specs.contract import ENTITIES, Entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +23,17 @@ class Booked:
     landed: int
     quarantined: int
     refused: int
+    set_aside: int
+    added: int
     values_dropped: int
     unknown_columns: str
+    landed_as: str
+    first_line: int | None
+    columns: str
     is_late: bool
 
     @classmethod
-    def of(
-        cls, partition: Partition, file: LandedFile, landed: int, quarantined: int, dropped: int
-    ) -> "Booked":
+    def of(cls, partition: Partition, file: LandedFile, landed: int) -> "Booked":
         return cls(
             source=partition.source,
             entity=partition.entity,
@@ -40,32 +41,34 @@ class Booked:
             file=file.file,
             records_read=file.records_read,
             landed=landed,
-            quarantined=quarantined,
+            quarantined=file.quarantined + file.rejects,
             refused=0,
-            values_dropped=dropped,
+            set_aside=file.set_aside,
+            added=file.added,
+            values_dropped=file.values_dropped,
             unknown_columns=",".join(file.unknown_columns),
+            landed_as=file.landed_as,
+            first_line=file.first_line,
+            columns=",".join(partition.columns),
             is_late=file.date < str(partition.extract_date),
         )
 
 
-def known(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, date], dict[str, int]]:
-    """(source, extract_date) → file → records read, of what is loaded."""
-    found: dict[tuple[str, date], dict[str, int]] = {}
-    rows = con.execute("select source, extract_date, file, records_read from ops.books").fetchall()
-    for source, extract_date, file, records in rows:
-        found.setdefault((source, extract_date), {})[file] = records
+def known(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, date], set[str]]:
+    """(source, extract_date) → the Parquet files of it that are loaded."""
+    found: dict[tuple[str, date], set[str]] = {}
+    rows = con.execute("select source, extract_date, landed_as from ops.books").fetchall()
+    for source, extract_date, landed_as in rows:
+        found.setdefault((source, extract_date), set()).add(landed_as)
     return found
 
 
-def delete(con: duckdb.DuckDBPyConnection, partition: Partition) -> None:
-    """Remove a partition that was loaded before, also from the entity it fed then."""
-    where = f"source = {quoted(partition.source)} and extract_date = {_date(partition)}"
-    rows = con.execute(f"select distinct entity from ops.books where {where}").fetchall()
-    for entity in (ENTITIES[row[0]] for row in rows if row[0] in ENTITIES):
-        con.execute(f"delete from raw.{entity.name} where {_of(entity, partition)}")
-    if rows:
-        con.execute(f"delete from ops.books where {where}")
-        con.execute(f"delete from ops.quarantine where {where}")
+def delete(con: duckdb.DuckDBPyConnection, source: str, extract_date: date) -> None:
+    """Forget a partition that was loaded before."""
+    for table in ("ops.books", "ops.quarantine"):
+        con.execute(
+            f"delete from {table} where source = ? and extract_date = ?", [source, extract_date]
+        )
 
 
 def write(con: duckdb.DuckDBPyConnection, booked: list[Booked]) -> None:
@@ -79,35 +82,11 @@ def write(con: duckdb.DuckDBPyConnection, booked: list[Booked]) -> None:
 def balance(booked: list[Booked]) -> None:
     """CheckFailed naming every file whose books do not balance."""
     wrong = [
-        f"source {b.source!r}: {b.file}: {b.records_read} records read, but {b.landed} landed + "
-        f"{b.quarantined} quarantined + {b.refused} refused"
+        f"source {b.source!r}: {b.file}: {b.records_read} records read"
+        f"{f' + {b.added} added' if b.added else ''}, but {b.landed} landed + "
+        f"{b.quarantined} quarantined + {b.set_aside} set aside + {b.refused} refused"
         for b in booked
-        if b.records_read != b.landed + b.quarantined + b.refused
+        if b.records_read + b.added != b.landed + b.quarantined + b.set_aside + b.refused
     ]
     if wrong:
         raise CheckFailed("\n".join(wrong))
-
-
-def values_dropped(con: duckdb.DuckDBPyConnection, partition: Partition, file: str) -> int:
-    """The soft values (e-mail, phone) of a file that became NULL."""
-    entity = ENTITIES[partition.entity]
-    soft = [c.name for c in entity.columns if c.kind in SOFT]
-    if not soft:
-        return 0
-    counts = " + ".join(f"count(json_extract(extra, '$.invalid_{column}'))" for column in soft)
-    rows = con.execute(
-        f"select {counts} from raw.{entity.name} where {_of(entity, partition)}"
-        f" and file = {quoted(file)} and contains(extra, '\"invalid_')"
-    ).fetchall()
-    return int(rows[0][0])
-
-
-def _of(entity: Entity, partition: Partition) -> str:
-    return (
-        f"{source_column(entity)} = {quoted(partition.source)}"
-        f" and extract_date = {_date(partition)}"
-    )
-
-
-def _date(partition: Partition) -> str:
-    return f"date {quoted(str(partition.extract_date))}"

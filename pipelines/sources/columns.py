@@ -32,6 +32,14 @@ def require(extract: Extract, source: Source, found: list[str], hint: str = "") 
         )
 
 
+def there(source: Source, found: list[str]) -> Source:
+    """The source without the optional columns of its preset that a file lacks."""
+    if source.preset is None:
+        return source
+    columns = {ours: theirs for ours, theirs in source.columns.items() if theirs in found}
+    return source.model_copy(update={"columns": columns})
+
+
 def describe(found: list[str]) -> str:
     """What the header holds, without showing it when it looks like a row of data."""
     if any("\n" in column for column in found):

@@ -1,21 +1,29 @@
-"""From text to types, as SQL expressions. A value that cannot be read exactly is NULL and has a
-reason; nothing is rounded, cut or guessed."""
+"""From what an extract says to types, as SQL expressions. A value that cannot be read exactly is
+NULL and has a reason; nothing is rounded (unless the source says so), cut or guessed.
+
+Nearly every value is written plainly. Each conversion therefore looks first whether it can be taken
+as it is, and does the careful work (blanks, marks, the shop's own words) for the others only."""
 
 import re
 from dataclasses import dataclass
 
+from pipelines.sources import native
 from pipelines.sources.engine import name, quoted
 from pipelines.specs.contract import SQL_TYPE, Column, Kind
-from pipelines.specs.source import Source
+from pipelines.specs.source import EPOCHS, Source
 
 SOFT = (Kind.EMAIL, Kind.PHONE)
+NOTHING = "null::varchar"  # the text of a column that the source does not have
 _BLANKS = " \t\r\n\u00a0\u202f"
+_AT_AN_END = rf"^[{_BLANKS}]|[{_BLANKS}]$"
+_MARK = "'"  # of text, before a number in a spreadsheet: '06…, '75001
 _SCALE = {Kind.AMOUNT: 4, Kind.QUANTITY: 3, Kind.RATE: 6}
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 _OFFSET = r"(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)"  # no clock is further from UTC
 _ISO_TIME = rf"{_ISO_DATE}([T ]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d+)?)?)?"
 _NOT_IN_EMAIL = r"""@\s\pZ\pC"(),:;<>\[\]\\"""  # no blank or control character of Unicode either
 _EMAIL = rf"[^{_NOT_IN_EMAIL}]+@[^{_NOT_IN_EMAIL}.]+(\.[^{_NOT_IN_EMAIL}.]+)+"
+_PLAIN_EMAIL = r"[a-z0-9._%+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+"
 _TRUE = ("true", "t", "yes", "y", "1", "oui", "o", "vrai")
 _FALSE = ("false", "f", "no", "n", "0", "non", "faux")
 
@@ -23,40 +31,98 @@ _FALSE = ("false", "f", "no", "n", "0", "non", "faux")
 @dataclass(frozen=True, slots=True)
 class Value:
     """`sql`: the typed value, NULL when it cannot be read. `reasons`: (condition, sentence), tried
-    in order when there is text and no value."""
+    in order when there is text and no value. `given`: what the extract holds, before any change."""
 
     sql: str
     reasons: tuple[tuple[str, str], ...]
+    given: str = NOTHING
 
 
-def text(column: Column, source: Source, landed: tuple[str, ...]) -> str:
+def text(column: Column, source: Source, types: dict[str, str]) -> str:
     """SQL: what the extract says, trimmed, NULL when empty, in the shop's own words replaced by the
-    contract's (`values`), or the source's constant."""
+    contract's (`values`), or the source's constant. `types`: of the columns that the rows have."""
     if column.name in source.constants and column.name not in source.columns:
         return f"{quoted(source.constants[column.name])}::varchar"
-    if column.name not in landed:
-        return "null::varchar"
-    trimmed = f"nullif(trim({name(column.name)}, {quoted(_BLANKS)}), '')"
-    if column.kind in (Kind.TEXT, Kind.PHONE):  # a spreadsheet's mark of text: '06…, '75001
+    if column.name not in types:
+        return NOTHING
+    given = native.text(name(column.name), types[column.name])
+    trimmed = f"nullif(trim({given}, {quoted(_BLANKS)}), '')"
+    if column.kind in (Kind.TEXT, Kind.PHONE):
         marked = f"regexp_matches({trimmed}, '^''[0-9+]')"
         trimmed = f"case when {marked} then {trimmed}[2:] else {trimmed} end"
-    pairs = source.values.get(column.name, {})
+    pairs: dict[str, str | None] = dict.fromkeys(source.empty_values)
+    pairs |= source.values.get(column.name, {})
     if not pairs:
         return trimmed
-    whens = " ".join(f"when {quoted(a)} then {quoted(b)}" for a, b in pairs.items())
+    whens = " ".join(
+        f"when {quoted(a)} then {'null' if b is None else quoted(b)}" for a, b in pairs.items()
+    )
     return f"case {trimmed} {whens} else {trimmed} end"
 
 
-def value(column: Column, given: str, source: Source, time_zone: str) -> Value:
-    """The typed value of the text in `given` (an SQL expression). `time_zone`: of naive times."""
+def value(
+    column: Column, given: str, source: Source, types: dict[str, str], time_zone: str
+) -> Value:
+    """The typed value of a column whose text is `given` (an SQL expression). `types`: of the
+    columns that the rows have; `time_zone`: of naive times."""
+    careful = _careful(column.kind, given, source, time_zone)
+    if column.name not in types:
+        return Value(careful.sql, careful.reasons, given)
+    field, kind = name(column.name), types[column.name]
+    if column.name in source.values:
+        if kind != "VARCHAR":
+            return Value(careful.sql, careful.reasons, field)
+        test, sql = _in_own_words(column, source, time_zone)
+    elif kind == "VARCHAR":
+        test, sql = _plainly(column, source, time_zone)
+    else:
+        test, sql = native.plainly(column.kind, field, kind, time_zone)
+    if source.empty_values:
+        listed = ", ".join(map(quoted, source.empty_values))
+        test = f"{test} and {field}::varchar not in ({listed})"
+    return Value(f"case when {test} then {sql} else {careful.sql} end", careful.reasons, field)
+
+
+def _in_own_words(column: Column, source: Source, zone: str) -> tuple[str, str]:
+    """For a column that has `values`: when its text is one of the words, and the value then."""
+    field, pairs = name(column.name), source.values[column.name]
+    words = pairs | {word: word for word in column.allowed if word not in pairs}
+    whens = " ".join(f"when {quoted(a)} then {quoted(b)}" for a, b in words.items())
+    mapped = _careful(column.kind, f"(case {field} {whens} end)", source, zone)
+    return f"{field} in ({', '.join(map(quoted, words))})", mapped.sql
+
+
+def _plainly(column: Column, source: Source, zone: str) -> tuple[str, str]:
+    """For a text: when it can be taken as it is, and the value then."""
+    field = name(column.name)
+    test = f"{field} <> '' and not regexp_matches({field}, {quoted(_AT_AN_END)})"
+    sql = _careful(column.kind, field, source, zone).sql
     match column.kind:
+        case Kind.TEXT | Kind.PHONE:
+            odd = quoted(f"^{_MARK}|{_AT_AN_END}")
+            test = f"{field} <> '' and not regexp_matches({field}, {odd})"
+        case Kind.EMAIL:
+            test, sql = f"regexp_full_match({field}, {quoted(_PLAIN_EMAIL)})", field
+        case Kind.DATE if not source.date_format:
+            test = f"regexp_full_match({field}, {quoted(_ISO_DATE)})"
+            sql = f"try_cast({field} as date)"
+        case Kind.AMOUNT | Kind.QUANTITY | Kind.RATE | Kind.INTEGER:
+            part = rf"(\.\d{{1,{_SCALE.get(column.kind, 1)}}})?"
+            has_part = column.kind is not Kind.INTEGER and source.decimal == "."
+            plain = quoted(rf"-?\d+{part if has_part else ''}")
+            test, sql = f"regexp_full_match({field}, {plain})", _cast(field, column.kind)
+    return test, sql
+
+
+def _careful(kind: Kind, given: str, source: Source, time_zone: str) -> Value:
+    match kind:
         case Kind.ID | Kind.TEXT:
             found = Value(given, ())
         case Kind.EMAIL:
             lowered = f"regexp_replace(lower({given}), '^mailto:', '')"
             found = Value(_if_matches(lowered, _EMAIL, lowered), ())
         case Kind.PHONE:
-            found = Value("null::varchar", ())  # joined in by load: see phones
+            found = Value(f"e164({given})", ())
         case Kind.TIMESTAMP:
             found = _timestamp(given, source, time_zone)
         case Kind.DATE:
@@ -64,7 +130,7 @@ def value(column: Column, given: str, source: Source, time_zone: str) -> Value:
         case Kind.BOOLEAN:
             found = _boolean(given)
         case _:
-            found = _number(column.kind, given, source)
+            found = _number(kind, given, source)
     return found
 
 
@@ -73,24 +139,32 @@ def _if_matches(given: str, pattern: str, then: str) -> str:
 
 
 def _timestamp(given: str, source: Source, zone: str) -> Value:
-    def to_utc(naive: str) -> str:
-        if zone == "UTC":
-            return naive
-        return f"({naive} at time zone {quoted(zone)}) at time zone 'UTC'"
-
+    if source.timestamp_format in EPOCHS:
+        return _epoch(given, source.timestamp_format)
     if source.timestamp_format:
         parsed = f"try_strptime({given}, {quoted(source.timestamp_format)})"
         has_offset = re.search("%[zZ]", source.timestamp_format)
-        sql = f"{parsed} at time zone 'UTC'" if has_offset else to_utc(parsed)
+        sql = f"{parsed} at time zone 'UTC'" if has_offset else native.to_utc(parsed, zone)
         return Value(sql, (("true", f"not a time written as {source.timestamp_format}"),))
     with_offset = f"try_cast({given} as timestamptz) at time zone 'UTC'"
     sql = (
         f"case when regexp_full_match({given}, {quoted(_ISO_TIME)})"
-        f" then {to_utc(f'try_cast({given} as timestamp)')}"
+        f" then {native.to_utc(f'try_cast({given} as timestamp)', zone)}"
         f" when regexp_full_match({given}, {quoted(_ISO_TIME + ' ?' + _OFFSET)})"
         f" then {with_offset} end"
     )
     return Value(sql, (("true", "not a time written in ISO 8601 (2026-07-01 14:30:00)"),))
+
+
+def _epoch(given: str, unit: str) -> Value:
+    microseconds = f"try_cast({given} as decimal(38, 6)) * {1_000_000 // EPOCHS[unit]}"
+    moment = f"make_timestamp(try_cast({microseconds} as bigint))"
+    # Beyond the year 9999 it is another unit, and what is far beyond overflows.
+    is_sane = f"abs(try_cast({given} as double)) < {253_402_300_800 * EPOCHS[unit]}"
+    sql = (
+        f"case when regexp_full_match({given}, '-?\\d+(\\.\\d+)?') and {is_sane} then {moment} end"
+    )
+    return Value(sql, (("true", f"not a number of {unit.removeprefix('epoch_')} since 1970"),))
 
 
 def _date(given: str, source: Source) -> Value:
@@ -110,21 +184,27 @@ def _boolean(given: str) -> Value:
     return Value(sql, (("true", "not a yes or no (true, false, 1, 0, oui, non)"),))
 
 
+def _cast(given: str, kind: Kind) -> str:
+    return f"try_cast({given} as {SQL_TYPE[kind]})"
+
+
 def _number(kind: Kind, given: str, source: Source) -> Value:
     point, group = re.escape(source.decimal), re.escape(source.thousands)
     if source.thousands == " ":
         group = "[ \u00a0\u202f]"
     whole = rf"(\d+|\d{{1,3}}({group}\d{{3}})+)" if source.thousands else r"\d+"
     scale = _SCALE.get(kind, 0)
-    exact = rf"[+-]?({whole}({point}\d{{0,{scale}}}0*)?|{point}\d{{1,{scale or 1}}}0*)"
     any_number = rf"[+-]?({whole}({point}\d*)?|{point}\d+)"
+    exact = rf"[+-]?({whole}({point}\d{{0,{scale}}}0*)?|{point}\d{{1,{scale or 1}}}0*)"
+    if kind is Kind.AMOUNT and source.round_amounts:
+        exact = any_number
     plain = f"regexp_replace({given}, {quoted(group)}, '', 'g')" if source.thousands else given
     if source.decimal != ".":
         plain = f"replace({plain}, {quoted(source.decimal)}, '.')"
     if kind is Kind.INTEGER:
         exact = rf"[+-]?{whole}({point}0*)?"
         plain = f"split_part({plain}, '.', 1)"
-    sql = _if_matches(given, exact, f"try_cast({plain} as {SQL_TYPE[kind]})")
+    sql = _if_matches(given, exact, _cast(plain, kind))
     example = f"-1{source.thousands}234{source.decimal}5" if scale else f"1{source.thousands}234"
     is_number = f"regexp_full_match({given}, {quoted(any_number)})"
     too_long = f"more digits than {SQL_TYPE[kind]} keeps" if scale else "not a whole number"

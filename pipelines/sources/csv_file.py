@@ -1,9 +1,10 @@
-"""Lands one CSV file as text."""
+"""Reads one CSV file."""
 
 import csv
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -14,6 +15,7 @@ import pyarrow as pa
 from pipelines.errors import SourceError
 from pipelines.sources import columns, engine
 from pipelines.sources.prepare import Extract, plain_text
+from pipelines.sources.rows import Account, Rows
 from pipelines.sources.scan import Scan, scan
 from pipelines.specs.source import Source
 
@@ -27,23 +29,12 @@ _REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Landed:
-    """What became of one file: `records` are in the Parquet file, `rejects` are not."""
-
-    records_read: int
-    records: int
-    rejects: list[engine.RejectRow]
-    unknown_columns: tuple[str, ...]
-
-
-def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, target: Path) -> Landed:
-    """Write the records of a CSV file to the Parquet file `target`, all columns as text.
-
-    SourceError when the header is not as declared, or when what the reader returns and our own
-    count of records differ: then nothing of the file is to be trusted."""
-    scratch = target.with_suffix(".txt")
-    plain = plain_text(extract, source.encoding, scratch, source.member, source.skip_lines)
+def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scratch: Path) -> Rows:
+    """The records of a CSV file, all columns as text. SourceError when the header is not as
+    declared; on settling, when what the reader returned and our own count of records differ."""
+    plain = plain_text(
+        extract, source.encoding, scratch / "plain.txt", source.member, source.skip_lines
+    )
     try:
         blank_lines, header = _header(plain, source)
     except csv.Error as error:
@@ -51,37 +42,92 @@ def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, targe
             f"{extract.label}: its header row cannot be read ({error}); a quote may be open in it"
         ) from None
     columns.require(extract, source, header, _other_delimiter(plain, source))
-    unfinished = target.with_suffix(".unnumbered")
-    refused = _read(con, extract, source, plain, unfinished, blank_lines=blank_lines, header=header)
-    one_column = len(header) == 1  # the reader takes its blank lines for records
-    account = scan(
-        plain,
-        source.delimiter,
-        np.array(sorted(refused)),
-        blank_lines + 2,
-        keep_blank=one_column,
-        quote=source.quote,
+    source = columns.there(source, header)
+    for table in ("reject_errors", "reject_scans"):
+        con.execute(f"drop table if exists {table}")
+    file = _Csv(extract, source, plain, blank_lines, tuple(header))
+    return Rows(
+        file.select(),
+        dict.fromkeys(source.columns, "VARCHAR"),
+        partial(file.settle, con),
+        has_lines=False,
+        is_rough=len(header) == 1,
     )
-    good = engine.count(con, unfinished)
-    _refuse_unbalanced(extract, plain, account, good)
-    _number(con, unfinished, target, account, next(iter(source.columns)) if one_column else None)
-    landed = engine.count(con, target)
-    blank = good - len(account.surplus) - landed  # only where there is one column
-    rejects: list[engine.RejectRow] = [
-        (
-            extract.file,
-            r.line,
-            None,
-            refused.get(r.position, _REASONS["TOO MANY COLUMNS"]),
-            _text(plain, r.start, r.end),
+
+
+@dataclass(frozen=True, slots=True)
+class _Csv:
+    """A plain CSV file whose header, after some blank lines, has been read."""
+
+    extract: Extract
+    source: Source
+    plain: Path
+    blank_lines: int
+    header: tuple[str, ...]
+
+    @property
+    def _unknown(self) -> list[str]:
+        return columns.unknown(self.source, list(self.header))
+
+    def select(self) -> str:
+        """SQL: the file as DuckDB reads it, refused records apart. Rows come without their line: to
+        number them would keep all but one thread idle."""
+        fields = {name: f"c{i}" for i, name in reversed(list(enumerate(self.header)))}
+        canonical = "".join(
+            f"{fields[theirs]} as {engine.name(ours)}, "
+            for ours, theirs in self.source.columns.items()
         )
-        for r in (*account.rejects, *account.surplus)
-    ]
-    unfinished.unlink(missing_ok=True)
-    if plain != extract.path:
-        plain.unlink()
-    unknown = tuple(columns.unknown(source, header))
-    return Landed(account.records - blank, landed, rejects, unknown)
+        types = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.header)))
+        quote = engine.quoted(self.source.quote)
+        return (
+            f"select {canonical}{engine.quoted(self.extract.file)} as _file,"
+            f" {engine.extra({name: fields[name] for name in self._unknown})} as extra"
+            f" from read_csv({engine.quoted(str(self.plain))}, columns = {{{types}}},"
+            f" auto_detect = false, header = true, skip = {self.blank_lines},"
+            f" delim = {engine.quoted(self.source.delimiter)}, quote = {quote}, escape = {quote},"
+            " new_line = '\\n', store_rejects = true)"
+        )
+
+    def settle(self, con: duckdb.DuckDBPyConnection, target: Path) -> Account:
+        """Compare the rows in `target` with our own count, and mend their lines where a row is not
+        one line."""
+        refused = _refused(con)
+        one_column = len(self.header) == 1  # the reader takes its blank lines for records
+        first_line = self.blank_lines + 2
+        found = scan(
+            self.plain,
+            self.source.delimiter,
+            np.array(sorted(refused)),
+            first_line,
+            keep_blank=one_column,
+            quote=self.source.quote,
+        )
+        returned = engine.count(con, target)
+        _refuse_unbalanced(self.extract, self.plain, found, returned)
+        is_straight = not (found.line_shifts.any() or len(found.surplus_rows) or one_column)
+        if not is_straight:
+            filled = next(iter(self.source.columns)) if one_column else None
+            _number(con, target, found, first_line, filled)
+        blank = returned - len(found.surplus) - engine.count(con, target)  # only with one column
+        return Account(
+            found.records - blank,
+            self._rejects(found, refused),
+            tuple(self._unknown),
+            first_line if is_straight else None,
+        )
+
+    def _rejects(self, found: Scan, refused: dict[int, str]) -> list[engine.RejectRow]:
+        too_many = _REASONS["TOO MANY COLUMNS"]
+        return [
+            (
+                self.extract.file,
+                r.line,
+                None,
+                refused.get(r.position, too_many),
+                _text(self.plain, r.start, r.end),
+            )
+            for r in (*found.rejects, *found.surplus)
+        ]
 
 
 def _header(plain: Path, source: Source) -> tuple[int, list[str]]:
@@ -112,40 +158,8 @@ def _other_delimiter(plain: Path, source: Source) -> str:
     return ""
 
 
-def _read(
-    con: duckdb.DuckDBPyConnection,
-    extract: Extract,
-    source: Source,
-    plain: Path,
-    target: Path,
-    *,
-    blank_lines: int,
-    header: list[str],
-) -> dict[int, str]:
-    """Let DuckDB read the file; the refused records as byte position → reason."""
-    fields = {name: f"c{i}" for i, name in reversed(list(enumerate(header)))}
-    canonical = [
-        f"{fields[theirs]} as {engine.name(ours)}" for ours, theirs in source.columns.items()
-    ]
-    unknown = {name: fields[name] for name in columns.unknown(source, header)}
-    types = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(header)))
-    quote = engine.quoted(source.quote)
-    for table in ("reject_errors", "reject_scans"):
-        con.execute(f"drop table if exists {table}")
-    query = (
-        f"select {', '.join(canonical)}, row_number() over () + {blank_lines + 1} as _line,"
-        f" {engine.quoted(extract.file)} as _file, {engine.extra(unknown)} as extra"
-        f" from read_csv({engine.quoted(str(plain))}, columns = {{{types}}}, auto_detect = false,"
-        f" header = true, skip = {blank_lines}, delim = {engine.quoted(source.delimiter)},"
-        f" quote = {quote}, escape = {quote}, new_line = '\\n', store_rejects = true)"
-    )
-    try:
-        engine.copy(con, query, target)
-    except duckdb.InvalidInputException as error:
-        raise SourceError(
-            f"{extract.label}: not readable as CSV ({str(error).splitlines()[0]}); look for a "
-            "carriage return or a quote within a value and have the file exported again"
-        ) from None
+def _refused(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
+    """What the reader refused: byte position → reason."""
     errors = con.execute(
         "select line_byte_position - 1, min(error_type::varchar) from reject_errors group by all"
     ).fetchall()
@@ -178,25 +192,22 @@ def _text(plain: Path, start: int, end: int) -> str:
 
 
 def _number(
-    con: duckdb.DuckDBPyConnection, rows: Path, target: Path, account: Scan, filled: str | None
+    con: duckdb.DuckDBPyConnection, target: Path, found: Scan, first_line: int, filled: str | None
 ) -> None:
-    """Mend the lines of the rows: what was written is right where each line is one record. Rows
-    with more values than the header are dropped and, with `filled`, those where that column is
-    empty."""
-    wrong = account.row_breaks[np.flatnonzero(account.line_shifts)]
-    if not len(wrong) and not len(account.surplus_rows) and not filled:
-        rows.rename(target)
-        return
-    con.register("shifts", pa.table({"first": account.row_breaks, "shift": account.line_shifts}))
-    con.register("surplus", pa.table({"row": account.surplus_rows}))
+    """Give each row of `target` its physical line. Rows with more values than the header are
+    dropped and, with `filled`, those where that column is empty."""
+    unnumbered = target.rename(target.with_suffix(".unnumbered"))
+    con.register("shifts", pa.table({"first": found.row_breaks, "shift": found.line_shifts}))
+    con.register("surplus", pa.table({"row": found.surplus_rows}))
     engine.copy(
         con,
-        "select r.* exclude (_row) replace (_line + shift as _line)"
+        f"select r.* exclude (_row), _row + {first_line} + shift as _line"
         f" from (select * rename (file_row_number as _row) from read_parquet("
-        f"{engine.quoted(str(rows))}, file_row_number = true)) r"
+        f"{engine.quoted(str(unnumbered))}, file_row_number = true)) r"
         " asof join shifts on r._row >= shifts.first anti join surplus on r._row = surplus.row"
         f" where {engine.name(filled) + ' is not null' if filled else 'true'} order by _row",
         target,
     )
     con.unregister("shifts")
     con.unregister("surplus")
+    unnumbered.unlink()

@@ -1,4 +1,4 @@
-"""Lands one sheet of an Excel workbook (.xlsx) as text, row by row."""
+"""Reads one sheet of an Excel workbook (.xlsx), row by row."""
 
 import itertools
 import json
@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 
 from pipelines.errors import SourceError
 from pipelines.sources import columns, engine, workbook
-from pipelines.sources.csv_file import Landed
 from pipelines.sources.excel_cells import NO_VALUE, Row, cell_text
 from pipelines.sources.prepare import Extract
+from pipelines.sources.rows import Account, Rows
 from pipelines.specs.contract import ENTITIES, Kind
 from pipelines.specs.source import Source
 
@@ -30,17 +30,21 @@ class _Header:
     names: list[str]
 
 
-def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, target: Path) -> Landed:
-    """Write the rows of a sheet to the Parquet file `target`, all columns as text; `_line` is the
-    row's number in the sheet. Empty rows are none. A record with an error (#N/A) or with a formula
-    that has no stored value in a mapped column is a reject.
+def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scratch: Path) -> Rows:
+    """The rows of a sheet, all columns as text; `_line` is the row's number in the sheet. Empty
+    rows are none. A record with an error (#N/A) or with a formula that has no stored value in a
+    mapped column is a reject.
 
     SourceError when the file is no workbook, or its sheet or header not as declared."""
+    target = scratch / "sheet.parquet"
     with workbook.rows(extract, source.excel.sheet) as rows:
         first = list(itertools.islice(rows, source.excel.header_row or _LOOKED_AT))
         header = _header(extract, source, first)
+        source = columns.there(source, header.names)
         rest = itertools.chain(first[header.row :], rows)
-        return _write(extract, source, header, rest, target)
+        account = _write(extract, source, header, rest, target)
+    sql = f"select * from read_parquet({engine.quoted(str(target))})"
+    return Rows(sql, dict.fromkeys(source.columns, "VARCHAR"), lambda _: account)
 
 
 def _names(row: Row, source: Source) -> list[str]:
@@ -70,7 +74,7 @@ def _header(extract: Extract, source: Source, first: list[Row]) -> _Header:
 
 def _write(
     extract: Extract, source: Source, header: _Header, rows: Iterator[Row], target: Path
-) -> Landed:
+) -> Account:
     places = {ours: header.names.index(theirs) for ours, theirs in source.columns.items()}
     schema = pa.schema(
         [(ours, pa.string()) for ours in places]
@@ -104,7 +108,7 @@ def _write(
             ]
             writer.write_batch(pa.record_batch(arrays, schema=schema))
             landed += len(batch)
-    return Landed(landed + len(rejects), landed, rejects, tuple(unknown))
+    return Account(landed + len(rejects), rejects, tuple(unknown))
 
 
 def _written_as(source: Source, places: dict[str, int]) -> dict[int, str | None]:

@@ -1,4 +1,4 @@
-"""Lands the records of one JSON document: an array of objects, at its top or somewhere within."""
+"""Reads the records of one JSON document: an array of objects, at its top or somewhere within."""
 
 import codecs
 import json
@@ -12,8 +12,8 @@ import duckdb
 
 from pipelines.errors import SourceError
 from pipelines.sources import jsonl_file, unpack
-from pipelines.sources.csv_file import Landed
 from pipelines.sources.prepare import Extract
+from pipelines.sources.rows import Rows
 from pipelines.sources.unpack import Packed
 from pipelines.specs.source import Source
 
@@ -25,13 +25,13 @@ _SHOWN = 5
 _TOO_MANY_DIGITS = re.compile(rb"[0-9]{4000}")
 
 
-def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, target: Path) -> Landed:
-    """Write the elements of the array at `source.records` to the Parquet file `target`, as a file
-    of JSON lines would be; `_line` is the element's number in the array, from 1.
+def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scratch: Path) -> Rows:
+    """The elements of the array at `source.records`, as a file of JSON lines would be read; `_line`
+    is the element's number in the array, from 1.
 
     SourceError when the document is not whole, or holds no array there. Numbers keep all their
     digits; one element at a time is held in memory."""
-    lines = target.with_suffix(".jsonl")
+    lines = scratch / "elements.jsonl"
     records = objects = 0
     with unpack.opened(Packed(extract.path, extract.label, source.member)) as stream:
         document = _Document(extract, source, stream)
@@ -47,9 +47,7 @@ def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, targe
             "set `records` to an array of objects"
         )
     plain = source.model_copy(update={"encoding": "utf-8", "member": None})
-    landed = jsonl_file.land(con, Extract(extract.source, extract.file, lines), plain, target)
-    lines.unlink()
-    return landed
+    return jsonl_file.read(con, Extract(extract.source, extract.file, lines), plain, scratch)
 
 
 def _number(value: Decimal) -> float | str:

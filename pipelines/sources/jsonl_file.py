@@ -1,4 +1,4 @@
-"""Lands one file of JSON lines as text."""
+"""Reads one file of JSON lines."""
 
 import json
 import re
@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from pipelines.errors import SourceError
 from pipelines.sources import columns, engine
-from pipelines.sources.csv_file import Landed
 from pipelines.sources.prepare import Extract, plain_text
+from pipelines.sources.rows import Account, Rows
 from pipelines.specs.contract import ENTITIES
 from pipelines.specs.source import Source
 
@@ -24,10 +24,10 @@ _MOST_LEAVES = 500  # beyond that, keys are data: keep top-level values whole
 _GOOD = "(case when json_valid(text) then json_type(text) = 'OBJECT' else false end)"
 
 
-def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, target: Path) -> Landed:
-    """Write the objects of a file of JSON lines to the Parquet file `target`; `columns` hold dotted
-    paths. SourceError when a required column is in no object of the file."""
-    plain = plain_text(extract, source.encoding, target.with_suffix(".txt"), source.member)
+def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scratch: Path) -> Rows:
+    """The objects of a file of JSON lines, values as text; `columns` hold dotted paths.
+    SourceError when a required column is in no object of the file."""
+    plain = plain_text(extract, source.encoding, scratch / "plain.txt", source.member)
     unreadable: list[engine.RejectRow] = []
     con.register("lines", _batches(plain, extract, unreadable))
     try:
@@ -41,19 +41,22 @@ def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, targe
         raise SourceError(
             f"{extract.label}: a record is nested deeper than 128 levels; have it exported flat"
         ) from None
-    read = sum(count for _, count in shapes) + len(unreadable)
+    found = sum(count for _, count in shapes) + len(unreadable)
     good = sum(count for shape, count in shapes if shape is not None)
     pointers = _leaves(_merged(json.loads(shape) for shape, _ in shapes if shape is not None))
     leaves = list(pointers)
-    _require(extract, source, leaves, read, good)
+    _require(extract, source, leaves, found, good)
     unknown = columns.unknown(source, leaves)
     unknown = [leaf for leaf in unknown if not _is_mapped_within(leaf, source)]
-    _write(con, extract, source, plain, target, pointers=pointers, unknown=unknown)
-    rejects = unreadable + _not_objects(con, extract, plain, read - good - len(unreadable))
-    con.unregister("lines")
-    if plain != extract.path:
-        plain.unlink()
-    return Landed(read, good, rejects, tuple(unknown))
+    con.register("lines", _batches(plain, extract))
+
+    def settle(target: Path) -> Account:
+        broken = _not_objects(con, extract, plain, found - good - len(unreadable))
+        con.unregister("lines")
+        return Account(found, unreadable + broken, tuple(unknown))
+
+    sql = _select(extract, source, pointers=pointers, unknown=unknown)
+    return Rows(sql, dict.fromkeys(source.columns, "VARCHAR"), settle)
 
 
 def _batches(
@@ -159,7 +162,7 @@ def _require(extract: Extract, source: Source, leaves: list[str], read: int, goo
             f"{extract.label}: none of its {read} lines is a JSON object; format jsonl expects one "
             "object a line"
         )
-    required = set(ENTITIES[source.entity].required)
+    required = set(source.columns if source.preset else ENTITIES[source.entity].required)
     needed = {ours: path for ours, path in source.columns.items() if ours in required}
     top = {re.split(r"[.\[]", leaf)[0] for leaf in leaves} | set(leaves)
     present = [p for p in needed.values() if p in top or _is_there(p, leaves)]
@@ -175,31 +178,21 @@ def _is_there(path: str, leaves: list[str]) -> bool:
     )
 
 
-def _write(
-    con: duckdb.DuckDBPyConnection,
-    extract: Extract,
-    source: Source,
-    plain: Path,
-    target: Path,
-    *,
-    pointers: dict[str, str],
-    unknown: list[str],
-) -> None:
+def _select(
+    extract: Extract, source: Source, *, pointers: dict[str, str], unknown: list[str]
+) -> str:
     mapped = [pointers.get(path) or _path(path) for path in source.columns.values()]
     paths = ", ".join(map(engine.quoted, mapped))
-    values = ", ".join(
-        f"found[{i + 1}] as {engine.name(ours)}" for i, ours in enumerate(source.columns)
+    values = "".join(
+        f"found[{i + 1}] as {engine.name(ours)}, " for i, ours in enumerate(source.columns)
     )
     kept = engine.extra(
         {path: f"json_extract(text, {engine.quoted(pointers[path])})" for path in unknown}
     )
-    con.register("lines", _batches(plain, extract))
-    engine.copy(
-        con,
-        f"select {values}, line as _line, {engine.quoted(extract.file)} as _file, {kept} as extra"
+    return (
+        f"select {values}line as _line, {engine.quoted(extract.file)} as _file, {kept} as extra"
         f" from (select line, text, json_extract_string(text, [{paths}]) as found"
-        f" from lines where {_GOOD})",
-        target,
+        f" from lines where {_GOOD})"
     )
 
 

@@ -1,23 +1,24 @@
-"""The verb load: landed text becomes typed rows of `raw.*`, or goes to quarantine with a reason."""
+"""The verb load: what has landed is checked and becomes part of `raw.*`, or goes to quarantine."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 
 from pipelines import catalog, landing, logs
 from pipelines.clock import shop_midnight
-from pipelines.errors import CheckFailed, NotReady, SourceError
+from pipelines.errors import CheckFailed, NotReady
 from pipelines.landing import LandedFile, Partition
-from pipelines.sources import books, engine, phones, typed
+from pipelines.sources import books, raw
 from pipelines.sources.books import Booked
 from pipelines.sources.checks import Fed, checks
 from pipelines.sources.engine import quoted
+from pipelines.sources.rows import line_of
 from pipelines.specs.checks import Auditor
-from pipelines.specs.contract import ENTITIES
+from pipelines.specs.contract import ENTITIES, Entity
 from pipelines.specs.night import Night, StepReport
-from pipelines.specs.source import Source
 from pipelines.warehouse import transaction
 
 log = logs.get(__name__)
@@ -25,10 +26,10 @@ log = logs.get(__name__)
 
 def load(con: duckdb.DuckDBPyConnection, night: Night, audit: Auditor) -> StepReport:
     """Load every landed partition up to the night that `ops.books` does not hold as it is, and the
-    night's own again, in one transaction: records, quarantine, books and checks, or nothing.
+    night's own again, in one transaction: views, quarantine, books and checks, or nothing.
 
     NotReady when extract has not run; CheckFailed when the books do not balance or a critical check
-    fails; SourceError when a declared format is none."""
+    fails; SourceError when landing is damaged."""
     return load_partitions(con, night, audit, _pending(con, night))
 
 
@@ -39,19 +40,21 @@ def load_partitions(
     with transaction(con):
         booked: list[Booked] = []
         for partition in todo:
-            source = night.shop.sources[partition.source]
-            books.delete(con, partition)
-            booked += [_load_file(con, night, source, partition, file) for file in partition.files]
+            books.delete(con, partition.source, partition.extract_date)
+            booked += [_load_file(con, night, partition, file) for file in partition.files]
         books.write(con, booked)
         books.balance(booked)
+        raw.refresh(con, night.paths)
         for entity, partitions in _by_entity(todo).items():
             fed = Fed(ENTITIES[entity], tuple(partitions), _midnight(night, night.as_of))
-            view = _new_rows(con, entity, partitions)
+            view = _new_rows(con, night, fed.entity, booked)
             try:
                 audit(con, "load", view, checks(con, night, fed))
             except CheckFailed as error:
                 raise CheckFailed(f"{error}{_why(con, partitions)}") from None
             con.execute(f"drop view {view}")
+    for partition in todo:
+        landing.clear(night.paths, partition)
     _tell(booked)
     return _report(booked, todo)
 
@@ -64,6 +67,7 @@ def _pending(con: duckdb.DuckDBPyConnection, night: Night) -> list[Partition]:
         if partition.extract_date <= night.as_of
     ]
     known = books.known(con)
+    _forget_gone(con, known, landed)
     if not any(p.extract_date == night.as_of for p in landed):
         later = max((day for _, day in known), default=night.as_of)
         if later > night.as_of:
@@ -76,8 +80,21 @@ def _pending(con: duckdb.DuckDBPyConnection, night: Night) -> list[Partition]:
         p
         for p in landed
         if p.extract_date == night.as_of
-        or known.get((p.source, p.extract_date)) != {f.file: f.records_read for f in p.files}
+        or known.get((p.source, p.extract_date)) != {f.landed_as for f in p.files}
     ]
+
+
+def _forget_gone(
+    con: duckdb.DuckDBPyConnection, known: Iterable[tuple[str, date]], landed: list[Partition]
+) -> None:
+    """A partition that was taken out of landing is no longer loaded: its files come again with the
+    extract that reads them anew."""
+    here = {(partition.source, partition.extract_date) for partition in landed}
+    configured = {partition.source for partition in landed}
+    for source, extract_date in sorted(known):
+        if source in configured and (source, extract_date) not in here:
+            log.warning("load %s: landing no longer holds %s; forgotten", source, extract_date)
+            books.delete(con, source, extract_date)
 
 
 def _midnight(night: Night, day: date) -> datetime:
@@ -85,84 +102,54 @@ def _midnight(night: Night, day: date) -> datetime:
 
 
 def _load_file(
-    con: duckdb.DuckDBPyConnection,
-    night: Night,
-    source: Source,
-    partition: Partition,
-    file: LandedFile,
+    con: duckdb.DuckDBPyConnection, night: Night, partition: Partition, file: LandedFile
 ) -> Booked:
-    entity, day = ENTITIES[partition.entity], partition.extract_date
-    folder = landing.partition_dir(night.paths, partition.source, day)
-    parquet = folder / file.landed_as
-    _require_whole(con, (parquet, file.records), (folder / landing.REJECTS, None))
-    judged = judge(con, night, source, parquet, partition.columns, day=day)
-    try:
-        good = _insert(con, f"raw.{entity.name}", judged.good(partition.source, day))
-        bad = 0
-        if good != file.records:
-            bad = _insert(con, "ops.quarantine", judged.bad(partition.source, day, file.file))
-    except (duckdb.InvalidInputException, duckdb.BinderException) as error:
-        first_line = str(error).splitlines()[0]
-        if str(parquet) in first_line:
-            raise landing.damaged(parquet, first_line) from None
-        raise SourceError(
-            f"source {partition.source!r}: {file.file}: cannot be converted as declared "
-            f"({first_line}); look at timestamp_format, date_format and time_zone"
-        ) from None
-    rejects = _insert(con, "ops.quarantine", _rejects(partition, file, folder / landing.REJECTS))
-    dropped = books.values_dropped(con, partition, file.file)
-    return Booked.of(partition, file, good, bad + rejects, dropped)
-
-
-def judge(
-    con: duckdb.DuckDBPyConnection,
-    night: Night,
-    source: Source,
-    parquet: Path,
-    columns: tuple[str, ...],
-    *,
-    day: date,
-) -> typed.Judged:
-    """The query of the judged records of a landed file dated `day`, which holds the canonical
-    `columns` as text. Its phone numbers are looked up once, and stand ready until the next call."""
-    entity = ENTITIES[source.entity]
-    texts = typed.phone_texts(parquet, entity, source, columns)
-    if texts:
-        phones.register(con, typed.PHONES, texts, night.shop.country)
-    return typed.judged(
-        parquet,
-        entity,
-        source,
-        columns,
-        time_zone=source.time_zone or night.shop.time_zone,
-        extract_date=day,
-        end=_midnight(night, day + timedelta(days=1)),
+    folder = landing.partition_dir(night.paths, partition.source, partition.extract_date)
+    parquet, rejects = folder / file.landed_as, folder / landing.REJECTS
+    _require_whole(parquet, file.landed_sha256)
+    where = (
+        f"{quoted(partition.source)}, {quoted(partition.entity)}, date"
+        f" {quoted(str(partition.extract_date))}"
     )
+    try:
+        if file.quarantined:
+            _insert(
+                con,
+                "ops.quarantine",
+                f"select {where}, _file, {line_of(file.first_line)}, problem_column,"
+                " problem_reason, record"
+                f" from read_parquet({quoted(str(parquet))}, file_row_number = true)"
+                " where problem_reason is not null order by file_row_number",
+            )
+        _insert(
+            con,
+            "ops.quarantine",
+            f'select {where}, file, line, "column", reason, record'
+            f" from read_parquet({quoted(str(rejects))}) where file = {quoted(file.file)}"
+            " order by line",
+        )
+        [(good,)] = con.execute(
+            f"select count(*) - count(problem_reason) from read_parquet({quoted(str(parquet))})"
+        ).fetchall()
+    except duckdb.Error as error:
+        raise landing.damaged(parquet, str(error).splitlines()[0]) from None
+    return Booked.of(partition, file, good)
 
 
-def _require_whole(con: duckdb.DuckDBPyConnection, *files: tuple[Path, int | None]) -> None:
-    """SourceError when a landed file is not as extract left it: its rows can be counted, and are as
-    many as the manifest says. What is damaged further in is found when it is read."""
-    for path, expected in files:
-        try:
-            found = engine.count(con, path)
-        except duckdb.Error as error:
-            raise landing.damaged(path, str(error).splitlines()[0]) from None
-        if expected is not None and found != expected:
-            raise landing.damaged(path, f"{found} rows; its manifest says {expected}")
+def _require_whole(parquet: Path, sha256: str) -> None:
+    """SourceError when a landed file is not as extract left it."""
+    try:
+        with parquet.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise landing.damaged(parquet, error.strerror or str(error)) from None
+    if found != sha256:
+        raise landing.damaged(parquet, "its bytes are not those that its manifest tells")
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, query: str) -> int:
     row = con.execute(f"{catalog.insert_into(table)} {query}").fetchone()
     return int(row[0]) if row else 0
-
-
-def _rejects(partition: Partition, file: LandedFile, parquet: Path) -> str:
-    return (
-        f"select {quoted(partition.source)}, {quoted(partition.entity)},"
-        f' date {quoted(str(partition.extract_date))}, file, line, "column", reason, record'
-        f" from read_parquet({quoted(str(parquet))}) where file = {quoted(file.file)} order by line"
-    )
 
 
 def _by_entity(partitions: Sequence[Partition]) -> dict[str, list[Partition]]:
@@ -172,16 +159,16 @@ def _by_entity(partitions: Sequence[Partition]) -> dict[str, list[Partition]]:
     return found
 
 
-def _new_rows(con: duckdb.DuckDBPyConnection, entity: str, partitions: list[Partition]) -> str:
-    pairs = ", ".join(
-        f"({quoted(p.source)}, date {quoted(str(p.extract_date))})" for p in partitions
-    )
-    view = f"new_{entity}"
-    con.execute(
-        f"create or replace temp view {view} as"
-        f" select * from raw.{entity}"
-        f" where ({catalog.source_column(ENTITIES[entity])}, extract_date) in ({pairs})"
-    )
+def _new_rows(
+    con: duckdb.DuckDBPyConnection, night: Night, entity: Entity, booked: list[Booked]
+) -> str:
+    view = f"new_{entity.name}"
+    new = [
+        (b.source, b.extract_date, b.landed_as, b.first_line, b.columns)
+        for b in booked
+        if b.entity == entity.name
+    ]
+    con.execute(f"create or replace temp view {view} as {raw.rows(night.paths, entity, new)}")
     return view
 
 

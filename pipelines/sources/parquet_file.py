@@ -1,4 +1,4 @@
-"""Lands one Parquet file as text."""
+"""Reads one Parquet file."""
 
 from pathlib import Path
 
@@ -6,18 +6,18 @@ import duckdb
 
 from pipelines.errors import SourceError
 from pipelines.sources import columns, engine
-from pipelines.sources.csv_file import Landed
 from pipelines.sources.prepare import Extract
+from pipelines.sources.rows import Account, Rows
 from pipelines.specs.source import Source
 
 
-def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, target: Path) -> Landed:
-    """Write the rows of a Parquet file to the Parquet file `target`, all columns as text, without
-    loss: times in ISO 8601, nested values as JSON. `_line` is the row's number."""
-    rows = f"read_parquet({engine.quoted(str(extract.path))}, file_row_number = true)"
+def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scratch: Path) -> Rows:
+    """The rows of a Parquet file, each column as what it is; a row's line is its number."""
+    rows = f"read_parquet({engine.quoted(str(extract.path))})"
     try:
-        described = con.execute(
-            f"describe select * exclude (file_row_number) from {rows}"
+        described = con.execute(f"describe select * from {rows}").fetchall()
+        [(counted,)] = con.execute(
+            f"select sum(num_rows) from parquet_file_metadata({engine.quoted(str(extract.path))})"
         ).fetchall()
     except duckdb.Error as error:
         raise SourceError(
@@ -26,39 +26,24 @@ def land(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, targe
         ) from None
     types = {row[0]: row[1] for row in described}
     columns.require(extract, source, list(types))
+    source = columns.there(source, list(types))
     unknown = columns.unknown(source, list(types))
-    values = ", ".join(
-        f"{_text(theirs, types[theirs])} as {engine.name(ours)}"
-        for ours, theirs in source.columns.items()
+    values = "".join(
+        f"{engine.name(theirs)} as {engine.name(ours)}, " for ours, theirs in source.columns.items()
     )
     kept = engine.extra({name: engine.name(name) for name in unknown})
-    engine.copy(
-        con,
-        f"select {values}, file_row_number + 1 as _line, {engine.quoted(extract.file)} as _file,"
-        f" {kept} as extra from {rows}",
-        target,
+
+    def settle(target: Path) -> Account:
+        good = engine.count(con, target)
+        if (counted or 0) != good:
+            raise SourceError(
+                f"{extract.label}: its footer counts {counted} rows, {good} are readable"
+            )
+        return Account(good, [], tuple(unknown), first_line=1)
+
+    return Rows(
+        f"select {values}{engine.quoted(extract.file)} as _file, {kept} as extra from {rows}",
+        {ours: types[theirs] for ours, theirs in source.columns.items()},
+        settle,
+        has_lines=False,
     )
-    [(read,)] = con.execute(
-        f"select sum(num_rows) from parquet_file_metadata({engine.quoted(str(extract.path))})"
-    ).fetchall()
-    good = engine.count(con, target)
-    if (read or 0) != good:
-        raise SourceError(f"{extract.label}: its footer counts {read} rows, {good} are readable")
-    return Landed(good, good, [], tuple(unknown))
-
-
-def _text(column: str, kind: str) -> str:
-    """SQL: the column as text. A whole floating-point number is written as an integer (identifiers
-    that a NULL turned into floats), a small one without an exponent."""
-    field = engine.name(column)
-    if kind in ("DOUBLE", "FLOAT"):
-        plain = f"try_cast({field} as decimal(38, 18))"
-        return (
-            f"case when {field} = trunc({field}) and abs({field}) < 9007199254740992"
-            f" then {field}::bigint::varchar"
-            f" when contains({field}::varchar, 'e') and {plain}::double = {field}"
-            f" then rtrim({plain}::varchar, '0') else {field}::varchar end"
-        )
-    if kind.endswith("[]") or kind.startswith(("STRUCT", "MAP")):
-        return f"to_json({field})::varchar"
-    return f"{field}::varchar"

@@ -23,7 +23,11 @@ class Plan:
 
 
 def plan(
-    as_of: date, ledger: Ledger, held: list[Partition], found: list[Found], reading: str
+    as_of: date,
+    ledger: Ledger,
+    held: list[Partition],
+    found: list[Found],
+    settings: tuple[str, str],
 ) -> Plan:
     """What the night `as_of` is to write. A partition stays open until the night that loads it has
     ended well; the latest night may be run again until it is delivered."""
@@ -34,7 +38,7 @@ def plan(
         return last is None or extract_date > last or (extract_date == as_of and rerun)
 
     wanted: dict[date, dict[str, Found]] = {}
-    changed: set[date] = {p.extract_date for p in held if p.reading != reading}
+    changed: set[date] = {p.extract_date for p in held if (p.reading, p.judging) != settings}
     waiting = []
     latest = _latest(held)
     for file in found:

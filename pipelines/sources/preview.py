@@ -9,13 +9,14 @@ import duckdb
 
 from pipelines.errors import SourceError
 from pipelines.settings import Paths
-from pipelines.sources import connect, engine, typed
-from pipelines.sources.extract import READERS
+from pipelines.sources import connect, engine, phones, typed
 from pipelines.sources.find import missing
 from pipelines.sources.found import Found
-from pipelines.sources.load import judge
+from pipelines.sources.land import READERS, judge
 from pipelines.sources.prepare import Extract
-from pipelines.sources.rules import text_of, value_of
+from pipelines.sources.restructure import applied, to_read
+from pipelines.sources.rows import staged
+from pipelines.sources.rules import value_of
 from pipelines.sources.unpack import Packed, opened
 from pipelines.specs.contract import ENTITIES, Entity
 from pipelines.specs.night import Night
@@ -50,7 +51,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What was read of one extract: `records` = `good` + those of the problems."""
+    """What was read of one extract: `records` = `good` + those of the problems. With a preset, the
+    records are those that it makes."""
 
     source: str
     entity: str
@@ -92,25 +94,31 @@ def _look(
     found.here()
     extract, entity = found.extract, ENTITIES[source.entity]
     beginning = replace(extract, path=_beginning(con, extract, source, folder=folder, rows=rows))
-    parquet = folder / "records.parquet"
-    landed = READERS[source.reads_as](con, beginning, source, parquet)
-    judged = judge(con, night, source, parquet, tuple(sorted(source.columns)), day=found.date)
-    con.execute(f"create or replace temp table judged as {judged.sql}")
+    phones.register(con, night.shop.country)
+    read = READERS[source.reads_as](con, beginning, to_read(source), folder)
+    numbered, account = staged(con, read, folder / "rows.parquet")
+    if source.preset:
+        numbered = applied(con, numbered, source, found.date)
+    judged = judge(night, source, numbered, found.date)
+    con.execute(f"create or replace temp table judged as {judged.shown()}")
+    [(made, good)] = con.execute(
+        "select count(*), count(*) filter (problem = 0) from judged"
+    ).fetchall()
     same_keys = _same_keys(con, entity)
     problems = (
         same_keys
         + _problems(con, judged)
-        + [Problem("record", reason, 1, line, None) for _, line, _, reason, _ in landed.rejects]
+        + [Problem("record", reason, 1, line, None) for _, line, _, reason, _ in account.rejects]
     )
     return Preview(
         source=extract.source,
         entity=entity.name,
         file=extract.file,
-        records=landed.records_read,
-        good=int(con.execute("select count(*) from judged where problem = 0").fetchall()[0][0]),
+        records=made + len(account.rejects),
+        good=good,
         mapped=_mapped(con, entity, source),
         problems=tuple(problems),
-        unknown_columns=landed.unknown_columns,
+        unknown_columns=account.unknown_columns,
         shared_keys=bool(same_keys),
     )
 
@@ -181,6 +189,11 @@ def _mapped(con: duckdb.DuckDBPyConnection, entity: Entity, source: Source) -> t
         ).fetchall()
         found.append(Mapped(column.name, theirs, tuple(examples)))
     return tuple(found)
+
+
+def text_of(column: str) -> str:
+    """The column of what an extract says, before it became a value."""
+    return engine.name(f"t_{column}")
 
 
 def render(preview: Preview) -> list[str]:

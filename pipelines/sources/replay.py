@@ -3,18 +3,22 @@
 import shutil
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import duckdb
 
 from pipelines import landing
 from pipelines.errors import SourceError
-from pipelines.landing import Partition
-from pipelines.sources import connect, engine, quarantine
-from pipelines.sources.extract import land, reading
+from pipelines.landing import LandedFile, Partition
+from pipelines.sources import connect, engine, phones, quarantine
 from pipelines.sources.found import Found
+from pipelines.sources.land import judge, land, named, settings, write
 from pipelines.sources.load import load_partitions
+from pipelines.sources.prepare import Extract
 from pipelines.sources.quarantine import Where
+from pipelines.sources.rows import Account, Rows, line_of
 from pipelines.specs.checks import Auditor
+from pipelines.specs.contract import ENTITIES
 from pipelines.specs.night import Night, StepReport
 
 
@@ -31,20 +35,20 @@ def quarantined(con: duckdb.DuckDBPyConnection, night: Night, where: Where) -> l
 def replay(
     con: duckdb.DuckDBPyConnection, night: Night, audit: Auditor, partitions: list[Partition]
 ) -> StepReport:
-    """Load the partitions again as the source is configured now, in one transaction: records,
-    quarantine, books and checks, or nothing. Where the settings that decide what landing holds have
-    changed, their files are landed again first.
+    """Land the partitions again as the source is configured now, and load them in one transaction.
+    Where a file is no longer where it was, and nothing has changed but how values are made of what
+    was read, its quarantined records are judged again and the others stay as they are.
 
-    SourceError when a file that has to be landed again is gone or is not the one that was landed;
+    SourceError when a file that has to be read again is gone or is not the one that was landed;
     CheckFailed as from `load`."""
     before = _in_quarantine(con, partitions)
-    again = _landed_as_now(night, partitions)
+    again, read_again = _landed_as_now(night, partitions)
     then = replace(night, as_of=max(p.extract_date for p in again))  # what was fresh and usual then
     report = load_partitions(con, then, audit, again)
     after = _in_quarantine(con, partitions)
     facts: dict[str, int | str] = {
         "partitions": len(again),
-        "landed_again": sum(a is not p for a, p in zip(again, partitions, strict=True)),
+        "landed_again": read_again,
         "mended": before - after,
         "still_quarantined": after,
     }
@@ -59,26 +63,30 @@ def _in_quarantine(con: duckdb.DuckDBPyConnection, partitions: list[Partition]) 
     return sum(count for source, day, count in counts if (source, day) in keys)
 
 
-def _landed_as_now(night: Night, partitions: list[Partition]) -> list[Partition]:
-    """The partitions, landed again where other settings would read their files otherwise. All files
-    are looked for before the first is landed."""
+def _landed_as_now(night: Night, partitions: list[Partition]) -> tuple[list[Partition], int]:
+    """The partitions as the source is configured now, and how many of them were read again. All
+    files are looked for before the first is landed."""
     name = partitions[0].source
-    source = night.shop.sources[name]
-    stale = [partition for partition in partitions if partition.reading != reading(source)]
+    now = settings(night.shop, night.shop.sources[name])
+    stale = [p for p in partitions if (p.reading, p.judging) != now]
     try:
-        files = {p.extract_date: _files(night, p) for p in stale}
+        files = {p.extract_date: _files(night, p, now[0]) for p in stale}
         with engine.reader(night.machine, night.paths) as con:
+            phones.register(con, night.shop.country)
             landed = {
-                day: land(con, night.paths, name, source, extract_date=day, files=found)
-                for day, found in files.items()
+                p.extract_date: land(con, night, name, p.extract_date, found)
+                if (found := files[p.extract_date])
+                else _mended(con, night, p)
+                for p in stale
             }
     finally:
         shutil.rmtree(night.paths.inbox / name, ignore_errors=True)
-    return [landed.get(partition.extract_date, partition) for partition in partitions]
+    return [landed.get(p.extract_date, p) for p in partitions], sum(map(bool, files.values()))
 
 
-def _files(night: Night, partition: Partition) -> list[Found]:
-    """The very files of a partition, from where its source has them."""
+def _files(night: Night, partition: Partition, reading: str) -> list[Found]:
+    """The very files of a partition, from where its source has them; none when one is gone that
+    would be read as it was."""
     name, source = partition.source, night.shop.sources[partition.source]
     held = landing.partitions(night.paths, name)
     there = {found.extract.file: found for found in connect.find(night, name, source, held)}
@@ -86,6 +94,8 @@ def _files(night: Night, partition: Partition) -> list[Found]:
     for file in partition.files:
         found = there.get(file.file)
         if found is None or found.sha256() != file.sha256:
+            if partition.reading == reading:
+                return []
             what = "is gone" if found is None else "is not the file any more that was landed"
             raise SourceError(
                 f"source {name!r}: {file.file} {what} on {partition.extract_date}, and the new "
@@ -94,3 +104,54 @@ def _files(night: Night, partition: Partition) -> list[Found]:
             )
         files.append(replace(found, date=date.fromisoformat(file.date)))
     return files
+
+
+def _mended(con: duckdb.DuckDBPyConnection, night: Night, partition: Partition) -> Partition:
+    """The partition with its quarantined records judged again, from what landing keeps of them."""
+    source = night.shop.sources[partition.source]
+    there = landing.partition_dir(night.paths, partition.source, partition.extract_date)
+    folder = night.paths.scratch / "landing" / partition.source / str(partition.extract_date)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    files = []
+    for number, file in enumerate(partition.files):
+        extract = Extract(partition.source, file.file, there / file.landed_as)
+        target = folder / f"{number}.parquet"
+        with engine.sentences(extract):
+            rows = _kept(partition, file, extract.path)
+            again = judge(night, source, rows, partition.extract_date).landing()
+            query = f"{_good(file, extract.path)} union all by name {again} order by _line"
+            write(con, extract, query, target)
+            told = named(con, target, ENTITIES[partition.entity])
+        files.append(replace(file, first_line=None, **told))
+    shutil.copyfile(there / landing.REJECTS, folder / landing.REJECTS)
+    judging = settings(night.shop, source)[1]
+    mended = replace(partition, files=tuple(files), judging=judging)
+    landing.put(night.paths, folder, mended)
+    return mended
+
+
+def _good(file: LandedFile, parquet: Path) -> str:
+    """SQL: the loaded records of a landed file, with their lines."""
+    hidden = "file_row_number" if file.first_line is not None else "file_row_number, _line"
+    return (
+        f"select * exclude ({hidden}), {line_of(file.first_line)} as _line"
+        f" from read_parquet({engine.quoted(str(parquet))}, file_row_number = true)"
+        " where problem_reason is null"
+    )
+
+
+def _kept(partition: Partition, file: LandedFile, parquet: Path) -> Rows:
+    """The quarantined records of a landed file, as texts."""
+    texts = ", ".join(
+        f"json_extract_string(record, '$.{column}') as {engine.name(column)}"
+        for column in partition.columns
+    )
+    return Rows(
+        f"select {texts}, _file, {line_of(file.first_line)} as _line,"
+        " json_extract(record, '$.extra')::varchar as extra"
+        f" from read_parquet({engine.quoted(str(parquet))}, file_row_number = true)"
+        " where problem_reason is not null",
+        dict.fromkeys(partition.columns, "VARCHAR"),
+        lambda _: Account(file.quarantined, [], ()),
+    )

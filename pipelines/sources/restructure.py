@@ -1,8 +1,14 @@
-"""Applies a preset: the text rows of a reader become text rows of an entity."""
+"""Applies a preset: the rows of a reader become rows of an entity."""
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
+import duckdb
+
+from pipelines.sources import native
 from pipelines.sources.engine import name, quoted
+from pipelines.sources.rows import Account, Rows
 from pipelines.specs.contract import ENTITIES
 from pipelines.specs.presets import EXTRACT_DATE, LINE, no_records
 from pipelines.specs.source import Source
@@ -15,6 +21,26 @@ def to_read(source: Source) -> Source:
         return source
     columns = {column: column for column in source.preset.declaration.declared}
     return source.model_copy(update={"columns": columns})
+
+
+def applied(con: duckdb.DuckDBPyConnection, rows: Rows, source: Source, extract_date: date) -> Rows:
+    """The rows of an entity that the preset of `source` makes of staged `rows`. On settling, the
+    records that gave no row are set aside, and rows beyond the first of a record are added."""
+    texts = "".join(
+        f"{native.text(name(column), kind)} as {name(column)}, "
+        for column, kind in rows.types.items()
+    )
+    sql = restructured(f"select {texts}_line, _file, extra from ({rows.sql})", source, extract_date)
+
+    def settle(target: Path) -> Account:
+        account = rows.settle(target)
+        [(made, records)] = con.execute(
+            f"select count(*), count(distinct {LINE}) from read_parquet({quoted(str(target))})"
+        ).fetchall()
+        readable = account.records_read - len(account.rejects)
+        return replace(account, first_line=None, set_aside=readable - records, added=made - records)
+
+    return Rows(sql, dict.fromkeys(source.columns, "VARCHAR"), settle)
 
 
 def restructured(rows: str, source: Source, extract_date: date) -> str:

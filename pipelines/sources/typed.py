@@ -1,59 +1,49 @@
-"""The query that turns one landed file into typed, judged records."""
+"""The query that turns the rows of one file into typed, judged records."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
-from pipelines.catalog import source_column
 from pipelines.sources import convert
+from pipelines.sources.convert import Value
 from pipelines.sources.engine import extra, name, quoted
-from pipelines.sources.rules import Rule, rules, text_of, value_of
-from pipelines.specs.contract import Entity, Kind
+from pipelines.sources.rows import Rows
+from pipelines.sources.rules import Rule, fine, rules, value_of
+from pipelines.specs.contract import Entity
 from pipelines.specs.source import Source
 
-PHONES = "phones_of_tonight"  # view: text, e164
+LANDED = ("problem_column", "problem_reason", "record")  # beside the entity's columns
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """`sql`: one row per record of `landed` with `t_<column>` texts, `v_<column>` values, `_file`,
-    `_line`, `extra` and `problem`: 0, or the 1-based number of the first of `rules` it breaks."""
+    """`sql`: the rows with `v_<column>` values and `problem`: 0, or the 1-based number of the first
+    of `rules` that the record breaks. `texts`: column → SQL of what the extract says."""
 
     sql: str
-    landed: str
     rules: list[Rule]
+    texts: dict[str, str]
     entity: Entity
-    has_phone: bool
+    has_lines: bool
 
-    def good(self, source: str, extract_date: date) -> str:
-        """Rows for `raw.<entity>`, in the order of their lines."""
-        values = ", ".join(value_of(column.name) for column in self.entity.columns)
-        ordered = " order by _line" if self.has_phone else ""  # a join may lose the order
-        return (
-            f"select {values}, {quoted(source)}, date {quoted(str(extract_date))}, _file, _line,"
-            f" {self._extra()} from ({self.sql}) where problem = 0{ordered}"
-        )
-
-    def bad(self, source: str, extract_date: date, file: str) -> str:
-        """Rows for `ops.quarantine`: only the records of `file` that are not in `raw.<entity>` are
-        judged again, a few among millions."""
-        loaded = (
-            f"select line from raw.{self.entity.name} where file = {quoted(file)}"
-            f" and {source_column(self.entity)} = {quoted(source)}"
-            f" and extract_date = date {quoted(str(extract_date))}"
-        )
-        rest = f"(select * from {self.landed} where _line not in ({loaded}))"
+    def landing(self) -> str:
+        """Rows for a file of landing: the entity's columns and, of a record that is to be
+        quarantined, the column, the reason and the record as JSON."""
+        values = ", ".join(f"{value_of(c.name)} as {name(c.name)}" for c in self.entity.columns)
         columns = " ".join(f"when {i} then {quoted(r.column)}" for i, r in self._numbered())
         reasons = " ".join(f"when {i} then {quoted(r.reason)}" for i, r in self._numbered())
-        record = extra(
-            {c.name: text_of(c.name) for c in self.entity.columns} | {"extra": "extra::json"}
-        )
+        record = extra(self.texts | {"extra": "extra::json"})
         return (
-            f"select {quoted(source)}, {quoted(self.entity.name)}, date"
-            f" {quoted(str(extract_date))}, _file, _line, case problem {columns} end,"
-            f" case problem {reasons} end, {record}"
-            f" from ({self.sql.replace(self.landed, rest)}) where problem > 0 order by _line"
+            f"select {values}, _file, {'_line, ' if self.has_lines else ''}{self._extra()} as extra"
+            f", case problem {columns} end as problem_column"
+            f", case problem {reasons} end as problem_reason"
+            f", case when problem > 0 then {record} end as record from ({self.sql})"
         )
+
+    def shown(self) -> str:
+        """Rows to look at: `t_<column>` and `v_<column>`, `_line` and `problem`."""
+        texts = ", ".join(f"{text} as {name(f't_{c}')}" for c, text in self.texts.items())
+        values = ", ".join(value_of(c.name) for c in self.entity.columns)
+        return f"select {texts}, {values}, _line, problem from ({self.sql})"
 
     def _numbered(self) -> list[tuple[int, Rule]]:
         return list(enumerate(self.rules, start=1))
@@ -61,11 +51,15 @@ class Judged:
     def _extra(self) -> str:
         """`extra` with the soft values that could not be read, as `invalid_<column>`."""
         soft = [c.name for c in self.entity.columns if c.kind in convert.SOFT]
-        if not soft:
+        lost = {
+            c: f"({self.texts[c]} is not null and {value_of(c)} is null)"
+            for c in soft
+            if self.texts[c] != convert.NOTHING
+        }
+        if not lost:
             return "extra"
-        lost = {c: f"({text_of(c)} is not null and {value_of(c)} is null)" for c in soft}
         pairs = ", ".join(
-            f"{quoted(f'invalid_{c}')}, case when {test} then {text_of(c)} end"
+            f"{quoted(f'invalid_{c}')}, case when {test} then {self.texts[c]} end"
             for c, test in lost.items()
         )
         merged = f"json_merge_patch(coalesce(extra, '{{}}'), json_object({pairs}))::varchar"
@@ -73,50 +67,27 @@ class Judged:
 
 
 def judged(
-    parquet: Path,
+    rows: Rows,
     entity: Entity,
     source: Source,
-    landed: tuple[str, ...],
     *,
     time_zone: str,
     extract_date: date,
     end: datetime,
 ) -> Judged:
-    """The query over a landed file that holds the canonical columns `landed` as text. `time_zone`:
-    of naive times; `end`: naive UTC end of the extract's day. Phones come from the view PHONES."""
-    texts = ", ".join(
-        f"{convert.text(c, source, landed)} as {text_of(c.name)}" for c in entity.columns
-    )
-    values = {c.name: convert.value(c, text_of(c.name), source, time_zone) for c in entity.columns}
-    phones = [c.name for c in entity.columns if c.kind is Kind.PHONE and _is_given(c.name, source)]
-    typed = ", ".join(
-        f"{f'p_{c}.e164' if c in phones else values[c].sql} as {value_of(c)}" for c in values
-    )
-    joins = " ".join(
-        f"left join {PHONES} {name(f'p_{c}')} on {name(f'p_{c}')}.text = {text_of(c)}"
-        for c in phones
-    )
-    found = rules(entity, values, extract_date, end)
-    cases = " ".join(f"when {rule.broken} then {i}" for i, rule in enumerate(found, start=1))
-    rows = f"read_parquet({quoted(str(parquet))})"
-    sql = (
-        f"select *, case {cases} else 0 end as problem from (select l.*, {typed} from"
-        f" (select {texts}, _file, _line, extra from {rows}) l {joins})"
-    )
-    return Judged(sql, rows, found, entity, bool(phones))
-
-
-def phone_texts(parquet: Path, entity: Entity, source: Source, landed: tuple[str, ...]) -> str:
-    """The query of the distinct phone texts of a landed file; empty when it has no phone column."""
-    selects = [
-        f"select {convert.text(c, source, landed)} as text from read_parquet"
-        f"({quoted(str(parquet))})"
+    """The query over the rows of a file, whose columns are canonical. `time_zone`: of naive times;
+    `end`: naive UTC end of the extract's day. The SQL function `e164` must be there."""
+    texts = {c.name: convert.text(c, source, rows.types) for c in entity.columns}
+    values: dict[str, Value] = {
+        c.name: convert.value(c, texts[c.name], source, rows.types, time_zone)
         for c in entity.columns
-        if c.kind is Kind.PHONE and _is_given(c.name, source)
-    ]
-    union = " union all ".join(selects)
-    return f"select distinct text from ({union}) where text is not null" if selects else ""
-
-
-def _is_given(column: str, source: Source) -> bool:
-    return column in source.columns or column in source.constants
+    }
+    typed = ", ".join(f"{value.sql} as {value_of(c)}" for c, value in values.items())
+    found = rules(entity, texts, values, extract_date, end)
+    cases = " ".join(f"when {rule.broken} then {i}" for i, rule in enumerate(found, start=1))
+    is_fine = fine(entity, texts, values, extract_date, end)
+    sql = (
+        f"select *, case when {is_fine} then 0 else case {cases} else 0 end end as problem"
+        f" from (select *, {typed} from ({rows.sql}))"
+    )
+    return Judged(sql, found, texts, entity, rows.has_lines)

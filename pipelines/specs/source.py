@@ -4,7 +4,13 @@ import re
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from pipelines.specs.closed import Closed, not_one_of, short, zone
 from pipelines.specs.contract import ENTITIES
@@ -20,6 +26,13 @@ _OF_FORMATS = {  # setting of a source → the formats that know it
     "quote": ("csv",),
     "records": ("json",),
     "skip_lines": ("csv",),
+}
+
+
+EPOCHS = {  # times as numbers since 1970 → how many make a second
+    "epoch_seconds": 1,
+    "epoch_milliseconds": 1_000,
+    "epoch_microseconds": 1_000_000,
 }
 
 
@@ -60,8 +73,12 @@ class Source(Closed):
     encoding: str = "utf-8"  # any that Python knows
     decimal: Literal[".", ","] = "."  # the decimal mark
     thousands: Literal["", " ", ".", ",", "'"] = ""  # the thousands separator
+    round_amounts: bool = False  # those with more than four decimals; else they are quarantined
+    empty_values: tuple[str, ...] = ()  # texts that mean nothing, such as 0000-00-00 or NULL
     date_format: str | None = None  # like %d/%m/%Y; ISO 8601 when absent
-    timestamp_format: str | None = None  # like %d/%m/%Y %H:%M; ISO 8601 when absent
+    timestamp_format: str | None = (
+        None  # like %d/%m/%Y %H:%M, or epoch_seconds, _milliseconds, _microseconds; else ISO 8601
+    )
     time_zone: str | None = None  # of times written without an offset; the shop's when absent
     columns: dict[str, str]  # canonical: theirs
     values: dict[str, dict[str, str]] = Field(
@@ -138,10 +155,13 @@ class Source(Closed):
 
     @field_validator("date_format", "timestamp_format")
     @classmethod
-    def format_has_codes(cls, value: str | None) -> str | None:
-        if value is not None and "%" not in value:
+    def format_has_codes(cls, value: str | None, info: ValidationInfo) -> str | None:
+        epochs = EPOCHS if info.field_name == "timestamp_format" else {}
+        if value is not None and "%" not in value and value not in epochs:
+            others = f", or one of {', '.join(epochs)}" if epochs else ""
             raise ValueError(
                 f"found {short(value)}; allowed: codes for the parts, such as %d/%m/%Y %H:%M:%S"
+                f"{others}"
             )
         return value
 

@@ -265,7 +265,7 @@ def test_an_earlier_night_than_the_last_is_told_so(tmp_path: Path) -> None:
         door.load(D1)
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "records-0.parquet", "rejects.parquet"])
+@pytest.mark.parametrize("name", ["manifest.json", "records-0-*.parquet", "rejects.parquet"])
 @pytest.mark.parametrize("keep", [0.5, 0.0, None], ids=["cut", "emptied", "gone"])
 def test_a_damaged_landing_is_named_and_mended(
     tmp_path: Path, name: str, keep: float | None
@@ -274,10 +274,9 @@ def test_a_damaged_landing_is_named_and_mended(
     door.put("orders_2026-07-01.csv", GOOD)
     door.extract(D1)
     folder = door.paths.landing / "shop_orders" / f"extract_date={D1}"
-    data = (folder / name).read_bytes()
-    (folder / name).unlink() if keep is None else (folder / name).write_bytes(
-        data[: int(len(data) * keep)]
-    )
+    [file] = folder.glob(name)
+    data = file.read_bytes()
+    file.unlink() if keep is None else file.write_bytes(data[: int(len(data) * keep)])
     with pytest.raises((SourceError, NotReady)) as caught:
         door.load(D1)
     assert "run extract" in str(caught.value)
@@ -285,23 +284,22 @@ def test_a_damaged_landing_is_named_and_mended(
     assert door.run(D1).facts["orders"] == 2
 
 
-def test_landing_with_fewer_rows_than_its_manifest_says(tmp_path: Path) -> None:
+def test_landing_with_other_rows_than_its_manifest_says(tmp_path: Path) -> None:
     door = FrontDoor(tmp_path)
     door.put("orders_2026-07-01.csv", GOOD)
     door.extract(D1)
-    [rows] = door.paths.landing.rglob("records-0.parquet")
+    [rows] = door.paths.landing.rglob("records-0-*.parquet")
     duckdb.sql(f"copy (select * from '{rows}' limit 1) to '{tmp_path}/one.parquet'")
     (tmp_path / "one.parquet").replace(rows)
-    with pytest.raises(SourceError, match="1 rows; its manifest says 2"):
+    with pytest.raises(SourceError, match="not those that its manifest tells"):
         door.load(D1)
 
 
 def test_a_timestamp_format_that_is_none(tmp_path: Path) -> None:
     door = FrontDoor(tmp_path, shop_orders={**ORDERS, "timestamp_format": "%Q of %d"})
     door.put("orders_2026-07-01.csv", GOOD)
-    door.extract(D1)
     with pytest.raises(SourceError, match="timestamp_format"):
-        door.load(D1)
+        door.extract(D1)
 
 
 def test_a_warehouse_of_an_older_release_gets_the_columns_it_lacks(tmp_path: Path) -> None:
@@ -309,8 +307,8 @@ def test_a_warehouse_of_an_older_release_gets_the_columns_it_lacks(tmp_path: Pat
     door.put("orders_2026-07-01.csv", GOOD)
     door.run(D1)
     with duckdb.connect(str(door.paths.warehouse)) as con:
-        con.execute("alter table raw.orders drop column status")
-        con.execute("alter table ops.books drop column records_read")
+        con.execute("drop view raw.orders")
+        con.execute("alter table ops.books drop column landed_as")
     door.put("orders_2026-07-02.csv", orders(order(3)))
     door.run(D2)
     rows = door.rows("select order_id, status, line from raw.orders order by order_id")

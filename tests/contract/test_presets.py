@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from pipelines.errors import SourceError
 from pipelines.sources import engine
+from pipelines.sources.preview import look
 from pipelines.specs.presets import PRESETS_DIR
 from tests.contract.preset_world import EXTRACTS, restructured, source_of
 from tests.contract.world import D1, FrontDoor
@@ -47,6 +49,20 @@ def canonical(rows: list[dict[str, Any]]) -> list[dict[str, str | None]]:
     ]
 
 
+def block(entity: str, preset: str, suffix: str, **settings: Any) -> dict[str, Any]:
+    """A source of that preset, as a configuration declares it."""
+    path = f"{{folder}}/{{date}}{suffix}"
+    return {"entity": entity, "preset": preset, "path": path, "format": suffix[1:]} | settings
+
+
+def night(tmp_path: Path, entity: str, preset: str, extract: Path, **settings: Any) -> FrontDoor:
+    """A shop that has loaded the extract."""
+    door = FrontDoor(tmp_path, made=block(entity, preset, extract.suffix, **settings))
+    door.put(f"{D1}{extract.suffix}", extract.read_bytes())
+    door.run(D1)
+    return door
+
+
 @pytest.mark.parametrize(("folder", "entity"), CASES)
 def test_an_extract_becomes_the_rows_written_beside_it(
     tmp_path: Path, folder: str, entity: str
@@ -67,33 +83,65 @@ NOT_ONE_OF = {  # golden rows with a word that no preset knows: line, column
 
 
 @pytest.mark.parametrize(("folder", "entity"), CASES)
-def test_the_rows_are_loaded_but_for_words_that_nobody_knows(
+def test_a_night_loads_the_rows_but_for_words_that_nobody_knows(
     tmp_path: Path, folder: str, entity: str
 ) -> None:
-    source = source_of(entity, preset_of(folder), extract_in(folder).suffix[1:])
-    door = FrontDoor(
-        tmp_path,
-        made={
-            "entity": entity,
-            "path": "{folder}/{date}.csv",
-            "format": "csv",
-            "timestamp_format": source.timestamp_format,
-            "columns": source.columns,
-        },
-    )
-    golden = EXTRACTS / folder / f"{entity}.csv"
-    door.put("2026-07-01.csv", golden.read_bytes())
+    extract = extract_in(folder)
+    door = night(tmp_path, entity, preset_of(folder), extract)
+    bad = door.rows("select line, column_name, reason from ops.quarantine order by line")
+    assert [(line, column) for line, column, _ in bad] == NOT_ONE_OF.get((folder, entity), [])
+    assert all(reason.startswith("not one of ") for _, _, reason in bad)
+    expected = [int(row["_line"] or 0) for row in written(EXTRACTS / folder / f"{entity}.csv")]
+    good = door.rows(f"select line from raw.{entity}")
+    assert sorted([line for (line,) in good] + [line for line, *_ in bad]) == expected
+
+
+@pytest.mark.parametrize(
+    ("folder", "entity", "expected"),
+    [  # read, landed, quarantined, set aside, added
+        ("shopify_orders", "orders", (8, 6, 1, 1, 0)),
+        ("shopify_orders", "order_lines", (8, 8, 0, 0, 0)),
+        ("shopify_customers", "consents", (4, 4, 1, 0, 1)),
+        ("woocommerce_orders", "order_lines", (6, 5, 0, 2, 1)),
+        ("ga4_bigquery", "web_events", (10, 9, 0, 2, 1)),
+        ("mailchimp_activity", "campaign_sends", (4, 0, 0, 4, 0)),
+    ],
+)
+def test_the_books_tell_what_is_set_aside_and_what_became_several(
+    tmp_path: Path, folder: str, entity: str, expected: tuple[int, ...]
+) -> None:
+    door = night(tmp_path, entity, preset_of(folder), extract_in(folder))
+    assert door.rows(
+        "select records_read, landed, quarantined, set_aside, added from ops.books"
+    ) == [expected]
+
+
+def test_a_night_is_landed_anew_when_the_sql_has_changed(tmp_path: Path) -> None:
+    own = tmp_path / "mine"
+    shutil.copytree(PRESETS_DIR / "shopify_orders", own)
+    door = night(tmp_path, "orders", str(own), extract_in("shopify_orders"))
+    select = own / "orders.sql"
+    select.write_text(select.read_text().replace("'shipped'", "'completed'"))
+    door.configure(made=block("orders", str(own), ".csv"))
     door.run(D1)
-    lines = [int(row["_line"] or 0) for row in written(golden)]
-    quarantined = door.rows(
-        "select line, column_name, reason from ops.quarantine order by line, column_name"
-    )
-    assert [(lines[line - 2], column) for line, column, _ in quarantined] == NOT_ONE_OF.get(
-        (folder, entity), []
-    )
-    assert all(reason.startswith("not one of ") for _, _, reason in quarantined)
-    [(loaded,)] = door.rows(f"select count(*) from raw.{entity}")
-    assert loaded + len(quarantined) == len(lines)
+    statuses = "select distinct status from raw.orders where status in ('shipped', 'completed')"
+    assert door.rows(statuses) == [("completed",)]
+
+
+def test_a_word_is_loaded_once_the_configuration_names_it(tmp_path: Path) -> None:
+    extract = extract_in("klaviyo_events")
+    values = {"event_name": {"UWkLx1": "open"}}
+    door = night(tmp_path, "campaign_events", "klaviyo_events", extract, values=values)
+    assert door.rows("select event_name, count(*) from raw.campaign_events group by all") == [
+        ("open", 2)
+    ]
+
+
+def test_a_source_is_looked_at_as_its_preset_makes_it(tmp_path: Path) -> None:
+    door = night(tmp_path, "orders", "shopify_orders", extract_in("shopify_orders"))
+    preview = look(door.night(D1), "made", door.shop.sources["made"], 100)
+    assert (preview.records, preview.good) == (7, 6)
+    assert [(p.column, p.given) for p in preview.problems] == [("status", "in_dispute")]
 
 
 @pytest.mark.parametrize("name", PRESETS)

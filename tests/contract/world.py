@@ -13,6 +13,7 @@ from pipelines.landing import Partition
 from pipelines.ledger import Ledger
 from pipelines.settings import Machine, Paths
 from pipelines.sources import extract, load
+from pipelines.sources.rows import line_of
 from pipelines.specs.checks import Auditor, Check, CheckResult
 from pipelines.specs.night import Night, StepReport
 from pipelines.specs.shop import Shop
@@ -30,6 +31,7 @@ ORDERS: dict[str, Any] = {
         "total_amount": "total",
         "email": "email",
         "phone": "phone",
+        "coupon_code": "phone",  # which takes any text
     },
 }
 
@@ -125,9 +127,17 @@ class FrontDoor:
         return landing.partitions(self.paths, source)
 
     def landed_rows(self, columns: str, source: str = "shop_orders") -> list[tuple[Any, ...]]:
-        """The landed text of all partitions of a source."""
-        files = self.paths.landing / source / "*" / "records-*.parquet"
-        return duckdb.sql(f"select {columns} from read_parquet('{files}')").fetchall()
+        """The landed records of all partitions of a source, quarantined ones too, with their
+        `_line`."""
+        rows: list[tuple[Any, ...]] = []
+        for partition in self.landed(source):
+            folder = landing.partition_dir(self.paths, source, partition.extract_date)
+            for file in partition.files:
+                read = f"read_parquet('{folder / file.landed_as}', file_row_number = true)"
+                line = "" if file.first_line is None else f", {line_of(file.first_line)} as _line"
+                query = f"select {columns} from (select *{line} from {read})"
+                rows += duckdb.sql(query).fetchall()
+        return rows
 
     def failed(self) -> list[str]:
         """The names of the checks that failed, since the beginning."""

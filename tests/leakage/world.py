@@ -12,6 +12,7 @@ from pipelines.specs.contract import ENTITIES
 from pipelines.specs.model import Model
 from pipelines.specs.night import Night
 from pipelines.specs.shop import Shop
+from tests.raw_tables import make_tables
 
 Row = Mapping[str, Any]
 
@@ -83,6 +84,7 @@ class World:
         columns = ", ".join(f'"{name}"' for name in (*names, "source", "extract_date"))
         tuples = ", ".join(f"({', '.join(map(_literal, values))})" for values in listed)
         with warehouse.connect(self.paths, self.machine) as con:
+            make_tables(con)
             if listed:
                 con.execute(f"insert into raw.{entity} ({columns}, file, line) values {tuples}")
 

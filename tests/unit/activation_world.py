@@ -14,6 +14,7 @@ from pipelines.specs.checks import Check, CheckResult
 from pipelines.specs.model import Model
 from pipelines.specs.night import Night
 from pipelines.specs.shop import Shop
+from tests.raw_tables import make_tables
 
 D = date(2026, 3, 2)
 KEY = "a key of the tests"
@@ -88,6 +89,7 @@ def with_shop(one: Night, **update: Any) -> Night:
 
 def fill(con: duckdb.DuckDBPyConnection) -> None:
     """The tables of dbt that activation reads, and the raw records they were made from."""
+    make_tables(con)
     for statement in _TABLES:
         con.execute(statement)
     for name, person in PEOPLE.items():

@@ -50,7 +50,8 @@ select date '{NIGHT}' as as_of, 'k' || i as campaign_id,
 from range(1, 9) t (i);
 """
 _PYTHON = f"""
-insert into ops.books values
+insert into ops.books (source, entity, extract_date, file, records_read, landed, quarantined, refused,
+    values_dropped, unknown_columns) values
     ('crm_contacts', 'contacts', date '{NIGHT}', 'crm/contacts.csv', 4012, 4000, 12, 0, 31, 'golf_handicap'),
     ('shop_orders', 'orders', date '{NIGHT}', 'shop/orders.csv', 312, 309, 3, 0, 0, ''),
     ('shop_lines', 'order_lines', date '{NIGHT}', 'shop/lines.csv', 640, 640, 0, 0, 0, ''),

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from pipelines.sources import unpack
-from pipelines.sources.extract import reading
+from pipelines.sources.land import settings
 from pipelines.sources.unpack import Packed
 from pipelines.specs.source import Source
 from tests.contract.world import D1, ORDERS, FrontDoor, order, orders
@@ -65,7 +65,7 @@ def test_json_lines_and_other_encodings_may_be_packed_too(tmp_path: Path) -> Non
     line = b'{"id": "O9", "at": "2026-06-30", "state": "paid", "total": 1, "email": "a@b.example"}'
     door.put("2026-07-01.zip", zipped({"a.jsonl": line}))
     door.extract(D1)
-    assert door.landed_rows("order_id, phone", "latin") == [("O1", "Zoé")]
+    assert door.landed_rows("order_id, coupon_code", "latin") == [("O1", "Zoé")]
     assert door.landed_rows("order_id", "lines") == [("O9",)]
 
 
@@ -94,7 +94,12 @@ def test_unpacking_holds_little_in_memory(tmp_path: Path) -> None:
     assert peak < 8 << 20 < size
 
 
-def test_a_setting_left_to_its_default_reads_no_older_landing_again() -> None:
+def test_a_setting_left_to_its_default_reads_no_older_landing_again(tmp_path: Path) -> None:
+    shop = FrontDoor(tmp_path).shop
     source = Source.model_validate(ORDERS)
-    assert reading(source) == "4b277a2075def80b"
-    assert reading(source.model_copy(update={"member": "*.csv"})) != reading(source)
+    now = settings(shop, source)
+    assert now == ("a4620304aa79ceed", "61fd040cf0274ec2")
+    other_member = settings(shop, source.model_copy(update={"member": "*.csv"}))
+    other_decimal = settings(shop, source.model_copy(update={"decimal": ","}))
+    assert [a == b for a, b in zip(other_member, now, strict=True)] == [False, True]
+    assert [a == b for a, b in zip(other_decimal, now, strict=True)] == [True, False]

@@ -17,7 +17,7 @@ def test_another_quote(tmp_path: Path) -> None:
     rows = [order(1, phone="'two\nlines, ''quoted'''"), order(2, phone='5" nails'), order(3)]
     door.put(NAME, orders(*rows, "short"))
     door.extract(D1)
-    assert door.landed_rows("order_id, phone, _line") == [
+    assert door.landed_rows("order_id, coupon_code, _line") == [
         ("O1", "two\nlines, 'quoted'", 2),
         ("O2", '5" nails', 4),
         ("O3", None, 5),
@@ -30,7 +30,7 @@ def test_no_quotes_at_all(tmp_path: Path) -> None:
     rows = [order(1, phone='"open'), order(2, phone='""'), '"O3"', order(4, state="l'été")]
     door.put(NAME, orders(*rows))
     door.run(D1, unaudited)
-    assert door.landed_rows("order_id, phone, _line") == [
+    assert door.landed_rows("order_id, coupon_code, _line") == [
         ("O1", '"open', 2),
         ("O2", '""', 3),
         ("O4", None, 5),

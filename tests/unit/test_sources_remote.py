@@ -33,16 +33,17 @@ def place(
 
 
 def landed(door: FrontDoor, begins: str) -> dict[str, Any]:
-    """What is landed, without where it came from."""
+    """What is landed, without where it came from (which is in the Parquet files, too)."""
     found: dict[str, Any] = {}
     for path in sorted(door.paths.landing.rglob("*")):
         name = str(path.relative_to(door.paths.landing))
         if path.name == landing.MANIFEST:
-            found[name] = path.read_text().replace(begins, "")
+            text = path.read_text().replace(begins, "")
+            found[name] = re.sub(r'"landed_sha256": "\w+"|-\w{12}\.parquet', "", text)
         elif path.suffix == ".parquet":
             rows = duckdb.sql(f"select * from '{path}'")
             kept = [column for column in rows.columns if column not in ("file", "_file")]
-            found[name] = rows.select(*kept).fetchall()
+            found[name.split("-0-", maxsplit=1)[0]] = rows.select(*kept).fetchall()
     return found
 
 

@@ -1,0 +1,63 @@
+"""Values that a file holds as what they are, not as text: Parquet, and what databases answer."""
+
+from pipelines.specs.contract import SQL_TYPE, Kind
+
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+_NAIVE = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
+_FLOATING = ("DOUBLE", "FLOAT")
+_SCALE = {Kind.AMOUNT: 4, Kind.QUANTITY: 3, Kind.RATE: 6, Kind.INTEGER: 0}
+
+
+def to_utc(naive: str, zone: str) -> str:
+    """SQL: the naive UTC time of a naive time in `zone`."""
+    if zone == "UTC":
+        return naive
+    return f"({naive} at time zone '{zone}') at time zone 'UTC'"
+
+
+def text(field: str, kind: str) -> str:
+    """SQL: a value of the type `kind` as text, without loss: times in ISO 8601, nested values as
+    JSON. A whole floating-point number is written as an integer (identifiers that a NULL turned
+    into floats), a small one without an exponent."""
+    if kind == "VARCHAR":
+        return field
+    if kind in _FLOATING:
+        plain = f"try_cast({field} as decimal(38, 18))"
+        return (
+            f"case when {field} = trunc({field}) and abs({field}) < 9007199254740992"
+            f" then {field}::bigint::varchar"
+            f" when contains({field}::varchar, 'e') and {plain}::double = {field}"
+            f" then rtrim({plain}::varchar, '0') else {field}::varchar end"
+        )
+    if kind.endswith("[]") or kind.startswith(("STRUCT", "MAP")):
+        return f"to_json({field})::varchar"
+    return f"{field}::varchar"
+
+
+def plainly(kind: Kind, field: str, held_as: str, zone: str) -> tuple[str, str]:
+    """When a value held as the type `held_as` can be taken without its text, and the value then."""
+    test, sql = "false", "null"
+    match kind:
+        case Kind.TIMESTAMP if held_as in _NAIVE:
+            test, sql = f"isfinite({field})", to_utc(f"{field}::timestamp", zone)
+        case Kind.TIMESTAMP if held_as == "TIMESTAMP WITH TIME ZONE":
+            test, sql = f"isfinite({field})", f"{field} at time zone 'UTC'"
+        case Kind.DATE if held_as == "DATE":
+            test, sql = f"isfinite({field})", field
+        case Kind.BOOLEAN if held_as == "BOOLEAN":
+            test, sql = f"{field} is not null", field
+        case Kind.ID | Kind.TEXT if held_as in _WHOLE:
+            test, sql = f"{field} is not null", f"{field}::varchar"
+        case Kind.AMOUNT | Kind.QUANTITY | Kind.RATE | Kind.INTEGER:
+            test, sql = _number(kind, field, held_as)
+    return test, sql
+
+
+def _number(kind: Kind, field: str, held_as: str) -> tuple[str, str]:
+    cast = f"try_cast({field} as {SQL_TYPE[kind]})"
+    scale = int(held_as[:-1].split(",")[1]) if held_as.startswith("DECIMAL") else None
+    if held_as in _WHOLE or (scale is not None and scale <= _SCALE[kind]):
+        return f"{cast} is not null", cast
+    if held_as in _FLOATING and kind is not Kind.INTEGER:
+        return f"{cast}::{held_as} = {field}", cast
+    return "false", "null"
