@@ -9,12 +9,15 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines import warehouse
 from pipelines.errors import SourceError
+from pipelines.settings import Machine
 from pipelines.sources import engine
 from pipelines.sources.preview import look
+from pipelines.sources.replay import replay
 from pipelines.specs.presets import PRESETS_DIR
 from tests.contract.preset_world import EXTRACTS, restructured, source_of
-from tests.contract.world import D1, FrontDoor
+from tests.contract.world import D1, FrontDoor, unaudited
 
 PRESETS = sorted(path.parent.name for path in PRESETS_DIR.glob("*/preset.yml"))
 # A folder is called like its preset, or with a word more where there are several shapes.
@@ -134,6 +137,23 @@ def test_a_word_is_loaded_once_the_configuration_names_it(tmp_path: Path) -> Non
     door = night(tmp_path, "campaign_events", "klaviyo_events", extract, values=values)
     assert door.rows("select event_name, count(*) from raw.campaign_events group by all") == [
         ("open", 2)
+    ]
+
+
+def test_a_quarantined_row_is_mended_where_its_file_is_gone(tmp_path: Path) -> None:
+    door = night(tmp_path, "consents", "shopify_customers", extract_in("shopify_customers"))
+    (door.folder / f"{D1}.csv").unlink()
+    values = {"status": {"pending": "withdrawn"}}
+    door.configure(made=block("consents", "shopify_customers", ".csv", values=values))
+    with warehouse.connect(door.paths, Machine(1, "1GB")) as con:
+        report = replay(con, door.night(D1), unaudited, door.landed("made"))
+    assert (report.facts["mended"], report.facts["still_quarantined"]) == (1, 0)
+    assert door.rows("select line, status from raw.consents order by line, channel") == [
+        (2, "granted"),
+        (2, "withdrawn"),
+        (3, "withdrawn"),
+        (4, "granted"),
+        (5, "withdrawn"),
     ]
 
 
