@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import openpyxl
 import pytest
 
 from pipelines import warehouse
@@ -256,6 +257,26 @@ def test_klaviyo_receipts_are_not_guessed_among_several_metrics(tmp_path: Path) 
     mixed = tmp_path / "events.json"
     mixed.write_text(json.dumps(document), encoding="utf-8")
     assert restructured(tmp_path, source, mixed) == []
+
+
+@pytest.mark.parametrize("kind", ["excel", "parquet"])
+def test_optional_columns_may_be_absent_in_every_format(tmp_path: Path, kind: str) -> None:
+    written_as_csv = extract_in("shopify_customers_older")
+    extract = tmp_path / f"customers.{kind}"
+    if kind == "excel":
+        book = openpyxl.Workbook()
+        with written_as_csv.open(encoding="utf-8", newline="") as file:
+            for row in csv.reader(file):
+                book.worksheets[0].append(row)
+        book.save(extract)
+    else:
+        table = duckdb.read_csv(str(written_as_csv), all_varchar=True)
+        table.write_parquet(str(extract))
+    rows = restructured(tmp_path, source_of("contacts", "shopify_customers", kind), extract)
+    golden = written(EXTRACTS / "shopify_customers_older" / "contacts.csv")
+    assert [{**row, "_line": None} for row in canonical(rows)] == [
+        {**row, "_line": None} for row in golden
+    ]
 
 
 def test_a_column_that_the_preset_needs_is_missed_by_name(tmp_path: Path) -> None:
