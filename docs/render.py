@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from pipelines.cli.commands import cli
 from pipelines.sources.rules import LARGEST_AMOUNT
 from pipelines.specs.contract import ENTITIES
+from pipelines.specs.presets import Declaration
 from pipelines.specs.shop import Shop
 
 FOLDER = Path(__file__).parent
@@ -71,8 +72,13 @@ def settings() -> str:
         " the file\nreports every mistake at once. Secrets are named here and live in environment"
         " variables.\n",
     ]
-    for model in _models(Shop):
-        title = "The file" if model is Shop else model.__name__
+    titles: dict[type[BaseModel], str] = {
+        Shop: "The file",
+        Declaration: "A preset: `config/presets/<name>/preset.yml`",
+    }
+    models: list[type[BaseModel]] = [*_models(Shop), Declaration]
+    for model in models:
+        title = titles.get(model, model.__name__)
         doc = inspect.cleandoc(model.__doc__ or "")
         notes = _notes(model)
         parts.append(f"## {title}\n\n{doc}\n")

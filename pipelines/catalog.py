@@ -29,7 +29,8 @@ def source_column(entity: Entity) -> str:
 
 TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "ops.books": (
-        "One row per extract file: records read = landed + quarantined + set aside + refused.",
+        "One row per extract file: records read + added = landed + quarantined + set aside"
+        " + refused.",
         {
             "source": "VARCHAR",
             "entity": "VARCHAR",
@@ -40,6 +41,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "quarantined": "BIGINT",
             "refused": "BIGINT",
             "set_aside": "BIGINT",  # records that are none of this entity, by the preset
+            "added": "BIGINT",  # further rows of records that are several, by the preset
             "values_dropped": "BIGINT",  # soft columns (e-mail, phone) that became NULL
             "unknown_columns": "VARCHAR",  # comma-separated names
             "landed_as": "VARCHAR",  # its Parquet file in landing, which `raw` reads

@@ -21,10 +21,11 @@ REJECTS = "rejects.parquet"  # file, line, column, reason, record
 
 @dataclass(frozen=True, slots=True)
 class LandedFile:
-    """One extract file within a partition: `records_read` = `records` + `quarantined` (they break a
-    rule) + `rejects` (they could not be read) + `set_aside` (by a preset). The Parquet file holds
-    the first two. `first_line`: the physical line of its first row where each row is one line
-    further; None where the rows have a column `_line`."""
+    """One extract file within a partition: `records_read` + `added` (further rows that a preset
+    made of a record) = `records` + `quarantined` (they break a rule) + `rejects` (they could not be
+    read) + `set_aside` (by a preset). The Parquet file holds the first two. `first_line`: the
+    physical line of its first row where each row is one line further; None where the rows have a
+    column `_line`."""
 
     file: str  # path of the extract, as configured
     date: str  # ISO date of the extract itself; earlier than the partition's when it came late
@@ -38,6 +39,7 @@ class LandedFile:
     quarantined: int
     rejects: int
     set_aside: int
+    added: int
     values_dropped: int  # soft values (e-mail, phone) that could not be read
     unknown_columns: tuple[str, ...]
     goes_on_from: str = ""  # the last value of the source's cursor, where the next extract begins

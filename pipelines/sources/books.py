@@ -1,5 +1,5 @@
-"""The books: for each extract file, records read = landed + quarantined + set aside + refused. For
-ever."""
+"""The books: for each extract file, records read + added = landed + quarantined + set aside +
+refused. For ever."""
 
 from dataclasses import astuple, dataclass
 from datetime import date
@@ -24,6 +24,7 @@ class Booked:
     quarantined: int
     refused: int
     set_aside: int
+    added: int
     values_dropped: int
     unknown_columns: str
     landed_as: str
@@ -43,6 +44,7 @@ class Booked:
             quarantined=file.quarantined + file.rejects,
             refused=0,
             set_aside=file.set_aside,
+            added=file.added,
             values_dropped=file.values_dropped,
             unknown_columns=",".join(file.unknown_columns),
             landed_as=file.landed_as,
@@ -80,10 +82,11 @@ def write(con: duckdb.DuckDBPyConnection, booked: list[Booked]) -> None:
 def balance(booked: list[Booked]) -> None:
     """CheckFailed naming every file whose books do not balance."""
     wrong = [
-        f"source {b.source!r}: {b.file}: {b.records_read} records read, but {b.landed} landed + "
+        f"source {b.source!r}: {b.file}: {b.records_read} records read"
+        f"{f' + {b.added} added' if b.added else ''}, but {b.landed} landed + "
         f"{b.quarantined} quarantined + {b.set_aside} set aside + {b.refused} refused"
         for b in booked
-        if b.records_read != b.landed + b.quarantined + b.set_aside + b.refused
+        if b.records_read + b.added != b.landed + b.quarantined + b.set_aside + b.refused
     ]
     if wrong:
         raise CheckFailed("\n".join(wrong))

@@ -12,9 +12,11 @@ _SHOWN = 12
 
 
 def require(extract: Extract, source: Source, found: list[str], hint: str = "") -> None:
-    """SourceError when a mapped column is not among `found`, or is there twice."""
+    """SourceError when a mapped column is not among `found`, or is there twice. Optional columns of
+    a preset may be absent."""
     theirs = list(dict.fromkeys(source.columns.values()))
-    absent = [column for column in theirs if column not in found]
+    optional = source.preset.declaration.optional_columns if source.preset else ()
+    absent = [column for column in theirs if column not in found and column not in optional]
     if absent:
         near = [_near(column, found) for column in absent]
         raise SourceError(
@@ -28,6 +30,14 @@ def require(extract: Extract, source: Source, found: list[str], hint: str = "") 
             f"{extract.label}: column {twice[0]!r} is there {found.count(twice[0])} times; "
             "rename one in the extract, so that it is clear which one is meant"
         )
+
+
+def there(source: Source, found: list[str]) -> Source:
+    """The source without the optional columns of its preset that a file lacks."""
+    if source.preset is None:
+        return source
+    columns = {ours: theirs for ours, theirs in source.columns.items() if theirs in found}
+    return source.model_copy(update={"columns": columns})
 
 
 def describe(found: list[str]) -> str:

@@ -42,6 +42,7 @@ def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scrat
             f"{extract.label}: its header row cannot be read ({error}); a quote may be open in it"
         ) from None
     columns.require(extract, source, header, _other_delimiter(plain, source))
+    source = columns.there(source, header)
     for table in ("reject_errors", "reject_scans"):
         con.execute(f"drop table if exists {table}")
     file = _Csv(extract, source, plain, blank_lines, tuple(header))

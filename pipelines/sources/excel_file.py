@@ -40,6 +40,7 @@ def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scrat
     with workbook.rows(extract, source.excel.sheet) as rows:
         first = list(itertools.islice(rows, source.excel.header_row or _LOOKED_AT))
         header = _header(extract, source, first)
+        source = columns.there(source, header.names)
         rest = itertools.chain(first[header.row :], rows)
         account = _write(extract, source, header, rest, target)
     sql = f"select * from read_parquet({engine.quoted(str(target))})"
@@ -111,10 +112,13 @@ def _write(
 
 
 def _written_as(source: Source, places: dict[str, int]) -> dict[int, str | None]:
-    """The format in which load expects the dates of each mapped column."""
+    """The format in which load expects the dates of each mapped column; a column that a preset
+    reads may become a time."""
     formats = {Kind.DATE: source.date_format, Kind.TIMESTAMP: source.timestamp_format}
-    entity = ENTITIES[source.entity]
-    return {place: formats.get(entity.column(ours).kind) for ours, place in places.items()}
+    kinds = {column.name: column.kind for column in ENTITIES[source.entity].columns}
+    if source.preset:
+        kinds = dict.fromkeys(places, Kind.TIMESTAMP)
+    return {place: formats.get(kinds[ours]) for ours, place in places.items()}
 
 
 def _texts(row: Row, decimal: str, written_as: dict[int, str | None]) -> dict[int, str]:

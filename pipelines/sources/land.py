@@ -20,6 +20,7 @@ from pipelines.sources import (
     json_file,
     jsonl_file,
     parquet_file,
+    restructure,
     typed,
 )
 from pipelines.sources.convert import SOFT
@@ -33,7 +34,7 @@ from pipelines.specs.source import Source
 
 log = logs.get(__name__)
 _READING = {"entity", "format", "delimiter", "encoding", "columns", "member", "excel", "records"}
-_READING |= {"quote", "skip_lines"}
+_READING |= {"quote", "skip_lines", "preset"}
 _OF_CELLS = {"decimal", "date_format", "timestamp_format"}  # numbers and dates become text
 _ASKING: dict[str, Any] = {  # of a database, of an API
     "sql": dict.fromkeys(("table", "query", "cursor"), True),
@@ -119,10 +120,12 @@ def _land_file(
     digest = found.sha256()
     scratch = target.with_suffix("")
     scratch.mkdir()
-    rows = READERS[source.reads_as](con, extract, source, scratch)
+    rows = READERS[source.reads_as](con, extract, restructure.to_read(source), scratch)
     account = None
-    if rows.is_rough:
+    if rows.is_rough or source.preset:
         rows, account = staged(con, rows, scratch / "rows.parquet")
+    if source.preset:
+        rows, account = restructure.applied(con, rows, source, extract_date), None
     write(con, extract, judge(night, source, rows, extract_date).landing(), target)
     account = account or rows.settle(target)
     shutil.rmtree(scratch)
@@ -139,7 +142,8 @@ def _land_file(
         first_line=account.first_line,
         records_read=account.records_read,
         rejects=len(account.rejects),
-        set_aside=0,
+        set_aside=account.set_aside,
+        added=account.added,
         unknown_columns=account.unknown_columns,
         goes_on_from=goes_on_from,
         **named(con, target, ENTITIES[source.entity]),

@@ -26,6 +26,7 @@ def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scrat
         ) from None
     types = {row[0]: row[1] for row in described}
     columns.require(extract, source, list(types))
+    source = columns.there(source, list(types))
     unknown = columns.unknown(source, list(types))
     values = "".join(
         f"{engine.name(theirs)} as {engine.name(ours)}, " for ours, theirs in source.columns.items()

@@ -14,6 +14,7 @@ from pipelines.sources.find import missing
 from pipelines.sources.found import Found
 from pipelines.sources.land import READERS, judge
 from pipelines.sources.prepare import Extract
+from pipelines.sources.restructure import applied, to_read
 from pipelines.sources.rows import staged
 from pipelines.sources.rules import value_of
 from pipelines.sources.unpack import Packed, opened
@@ -50,7 +51,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What was read of one extract: `records` = `good` + those of the problems."""
+    """What was read of one extract: `records` = `good` + those of the problems. With a preset, the
+    records are those that it makes."""
 
     source: str
     entity: str
@@ -93,10 +95,15 @@ def _look(
     extract, entity = found.extract, ENTITIES[source.entity]
     beginning = replace(extract, path=_beginning(con, extract, source, folder=folder, rows=rows))
     phones.register(con, night.shop.country)
-    read = READERS[source.reads_as](con, beginning, source, folder)
+    read = READERS[source.reads_as](con, beginning, to_read(source), folder)
     numbered, account = staged(con, read, folder / "rows.parquet")
+    if source.preset:
+        numbered = applied(con, numbered, source, found.date)
     judged = judge(night, source, numbered, found.date)
     con.execute(f"create or replace temp table judged as {judged.shown()}")
+    [(made, good)] = con.execute(
+        "select count(*), count(*) filter (problem = 0) from judged"
+    ).fetchall()
     same_keys = _same_keys(con, entity)
     problems = (
         same_keys
@@ -107,8 +114,8 @@ def _look(
         source=extract.source,
         entity=entity.name,
         file=extract.file,
-        records=account.records_read,
-        good=int(con.execute("select count(*) from judged where problem = 0").fetchall()[0][0]),
+        records=made + len(account.rejects),
+        good=good,
         mapped=_mapped(con, entity, source),
         problems=tuple(problems),
         unknown_columns=account.unknown_columns,

@@ -1,43 +1,22 @@
 """`config/<shop>.yml`: the one file a data engineer edits. A closed, frozen schema; reading it
 reports every mistake at once, each with its path in the file, what was found, what is allowed."""
 
-import difflib
 import hashlib
 import json
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from pipelines.errors import ConfigError
 from pipelines.specs.closed import Closed, short, zone
+from pipelines.specs.mistakes import sentences
 from pipelines.specs.source import Source
 from pipelines.specs.yaml_file import read_yaml
 
 Share = Annotated[float, Field(ge=0, le=1)]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # of sources and destinations: folders
-_WANTED = {  # pydantic's kind of mistake → what is allowed
-    "bool_parsing": "true or false",
-    "bool_type": "true or false",
-    "dict_type": "a section of settings",
-    "float_parsing": "a number",
-    "float_type": "a number",
-    "int_from_float": "a whole number",
-    "int_parsing": "a whole number",
-    "int_type": "a whole number",
-    "invalid_key": "a name, in quotes",
-    "model_type": "a section of settings",
-    "string_type": "a text; YAML wants quotes around numbers, dates, yes and no",
-    "tuple_type": "a list",
-}
 
 
 class Amounts(Closed):
@@ -211,45 +190,6 @@ def load_shop(path: Path) -> Shop:
     try:
         return Shop.model_validate(content)
     except ValidationError as error:
-        lines = [line for item in error.errors() for line in _sentences(dict(item))]
+        lines = [f"  {sentence}" for sentence in sentences(error, Shop)]
         count = f"{len(lines)} mistake{'s' if len(lines) > 1 else ''}"
         raise ConfigError("\n".join([f"{path}: {count}", *lines])) from None
-
-
-def _sentences(item: dict[str, Any]) -> list[str]:
-    where = ".".join(str(part) for part in item["loc"])
-    message = item["msg"].removeprefix("Value error, ")
-    if item["type"] == "extra_forbidden":
-        return [f"  {where}: unknown setting; {_known_settings(item['loc'])}"]
-    if item["type"] == "missing":
-        return [f"  {where}: missing; it is required"]
-    if item["type"] == "value_error":
-        prefix = f"{where}." if "\n" in message or _is_located(message) else f"{where}: "
-        return [f"  {prefix}{line}" for line in message.split("\n")]
-    wanted = f"allowed: {_WANTED[item['type']]}" if item["type"] in _WANTED else message
-    found = "nothing" if item["input"] is None else short(item["input"])
-    return [f"  {where}: found {found}; {wanted}"]
-
-
-def _is_located(message: str) -> bool:
-    """Whether a sentence begins with a setting below the one that is checked."""
-    place, colon, _ = re.split("[`'\"]", message)[0].partition(": ")
-    return bool(colon) and ";" not in place and place != "allowed"
-
-
-def _known_settings(loc: tuple[Any, ...]) -> str:
-    """The settings allowed beside the unknown one at `loc`, nearest name first."""
-    model: type[BaseModel] = Shop
-    for part in loc[:-1]:
-        field = model.model_fields.get(str(part))
-        nested = _nested_model(field.annotation) if field else None
-        model = nested or model
-    names = sorted(model.model_fields)
-    near = difflib.get_close_matches(str(loc[-1]), names, n=1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"{hint}allowed: {', '.join(names)}"
-
-
-def _nested_model(annotation: Any) -> type[BaseModel] | None:
-    candidates = [annotation, *getattr(annotation, "__args__", ())]
-    return next((c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), None)

@@ -2,12 +2,20 @@
 
 import re
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from pipelines.specs.closed import Closed, not_one_of, short, zone
 from pipelines.specs.contract import ENTITIES
+from pipelines.specs.mistakes import sentences
+from pipelines.specs.presets import Preset, load_preset
 from pipelines.specs.remote import Access, mistakes
 from pipelines.specs.rest import Rest
 from pipelines.specs.sql import Sql
@@ -41,6 +49,7 @@ class Source(Closed):
     """One extract: where it lies, how it is written, which of its columns mean what."""
 
     entity: str  # an entity of the input contract
+    preset: Preset | None = None  # its name, or the path of your own: instead of `columns`
     connector: Literal["file", "sql", "rest"] = "file"  # where it comes from
     path: str = ""  # here, or sftp://, s3:// …; `{date}`: the date of the extract (else tonight)
     date_in_path: str = "%Y-%m-%d"  # how the path writes that date
@@ -80,10 +89,22 @@ class Source(Closed):
     )  # canonical column: the value of every record
     on_missing: Literal["stop", "warn"] = "stop"  # when the night finds no file of it at all
 
+    @model_validator(mode="before")
+    @classmethod
+    def preset_is_read(cls, block: Any) -> Any:
+        """The block with what its preset sets; what the block itself sets wins."""
+        if not isinstance(block, dict) or block.get("preset") is None:
+            return block
+        try:
+            return _with_preset(block)
+        except ValueError as error:
+            told = str(error).split("\n")
+            raise ValueError("\n".join(f"preset: {line}" for line in told)) from None
+
     @property
     def reads_as(self) -> str:
         """The format in which the connector brings it."""
-        return self.format or {"sql": "parquet", "rest": "jsonl"}[self.connector]
+        return self.format or _READS_AS[self.connector]
 
     def _settings_of_other_formats(self) -> list[str]:
         """A setting that this format does not know would be ignored in silence."""
@@ -166,13 +187,14 @@ class Source(Closed):
             if name not in names
         ]
         given = set(self.columns) | set(self.constants)
+        where, mapped = ("preset", "returned") if self.preset else ("columns", "mapped")
         problems += [
-            f"columns: required column {name!r} of entity {self.entity!r} is not mapped"
+            f"{where}: required column {name!r} of entity {self.entity!r} is not {mapped}"
             for name in entity.required
             if name not in given
         ]
         problems += [
-            f"columns: one of {', '.join(group)} must be mapped for entity {self.entity!r}"
+            f"{where}: one of {', '.join(group)} must be {mapped} for entity {self.entity!r}"
             for group in entity.one_of
             if not given & set(group)
         ]
@@ -189,8 +211,9 @@ class Source(Closed):
             if name in names and entity.column(name).allowed
             if value not in entity.column(name).allowed
         ]
+        elsewhere = "comes from the preset too" if self.preset else "is mapped under columns too"
         problems += [
-            f"constants.{name}: is mapped under columns too; remove one of the two"
+            f"constants.{name}: {elsewhere}; remove one of the two"
             for name in self.constants
             if name in self.columns
         ]
@@ -205,6 +228,7 @@ class Source(Closed):
         return self
 
 
+_READS_AS = {"sql": "parquet", "rest": "jsonl"}
 _NEEDS = {"file": ("path", "format"), "sql": ("sql",), "rest": ("rest",)}  # its settings
 _OF_FILES = (
     "path", "format", "date_in_path", "delimiter", "encoding", "access", "done_marker"
@@ -225,6 +249,53 @@ def _misplaced(source: Source) -> list[str]:
         *(f"{s}: missing; it is required with connector {kind!r}" for s in lacking),
         *(f"{s}: means nothing with connector {kind!r}; remove it" for s in foreign),
     ]
+
+
+_LEAST = {  # a source to try the settings of a preset on
+    "entity": "stores",
+    "path": "stores.csv",
+    "format": "csv",
+    "columns": {"store_id": "code"},
+}
+
+
+def _with_preset(block: dict[str, Any]) -> dict[str, Any]:
+    """The block of a source in the terms of the preset it names: `columns` are those that the SQL
+    of its entity returns. ValueError with a line per mistake of the preset."""
+    if "columns" in block:
+        raise ValueError("it gives the columns; remove `columns`, or copy its folder and change it")
+    if not isinstance(block["preset"], str):
+        found = short(block["preset"])
+        raise ValueError(f"found {found}; allowed: a name of config/presets, or a folder's path")
+    preset = load_preset(block["preset"], _wrong_settings)
+    entity = str(block.get("entity"))
+    if entity in ENTITIES and entity not in preset.selects:
+        fed = ", ".join(sorted(preset.selects))
+        raise ValueError(f"{preset.name} feeds {fed}; it has no {entity}.sql")
+    returned = preset.selects[entity].returns if entity in preset.selects else ()
+    columns = {name: name for name in returned}
+    return {**_fitting(preset, block), **block, "preset": preset, "columns": columns}
+
+
+def _wrong_settings(settings: dict[str, Any]) -> list[str]:
+    try:
+        Source.model_validate(_LEAST | settings)
+    except ValidationError as error:
+        return sentences(error, Source)
+    return []
+
+
+def _fitting(preset: Preset, block: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a preset, less those that another connector or format does not know."""
+    connector = str(block.get("connector", "file"))
+    written = block.get("format") or preset.declaration.settings.get("format")
+    reads_as = _READS_AS.get(connector, written)
+    return {
+        name: value
+        for name, value in preset.declaration.settings.items()
+        if name not in _FOREIGN.get(connector, ())
+        and (name not in _OF_FORMATS or reads_as in _OF_FORMATS[name])
+    }
 
 
 def _reads_back(day: date, written_as: str) -> bool:
