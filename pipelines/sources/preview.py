@@ -196,7 +196,7 @@ def render(preview: Preview) -> list[str]:
     for mapped in preview.mapped:
         zone = " UTC" if entity.column(mapped.column).kind is Kind.TIMESTAMP else ""
         examples = ", ".join(
-            written if read in (None, written) and not zone else f"{written} = {read}{zone}"
+            written if read is None or read + zone == written else f"{written} = {read}{zone}"
             for written, read in mapped.examples
         )
         lines.append(f"  {mapped.column:<{width}}  {mapped.theirs}: {examples or '(always empty)'}")

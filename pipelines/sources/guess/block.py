@@ -120,11 +120,9 @@ def _listed(values: list[str]) -> str:
 def _columns(fit: Fit) -> Iterator[str]:
     for absent in fit.missing:
         found = gaps.candidates(fit, absent)
-        yield f"    # CHECK: nothing found for {absent}, which is required: " + (
-            f"map one of {found}, or give a fixed value under constants"
-            if found
-            else "no column is left that could hold it; a fixed value may be given under constants"
-        )
+        ways = [f"map one of {found}"] if found else ["have it exported"]
+        ways += [] if absent in fit.entity.key else ["give a fixed value under constants"]
+        yield f"    # CHECK: nothing found for {absent}, which is required: {', or '.join(ways)}"
     yield "    columns:"
     ordered = (c.name for c in fit.entity.columns if c.name in fit.columns)
     yield from (f"      {ours}: {scalar(fit.columns[ours])}" for ours in ordered)

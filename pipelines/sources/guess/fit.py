@@ -9,16 +9,17 @@ from pipelines.sources.guess.vocabulary import CONSTANTS, ENTITY_WORDS, INSTEAD
 from pipelines.sources.guess.words import words_of
 from pipelines.specs.contract import ENTITIES, Entity
 
-_ORDERS = {"order", "commande", "sale", "vente"}
+_ORDERS = {"order", "commande", "sale", "vente", "doc", "document", "piece"}
 _LINES = {"line", "ligne", "item", "detail", "product"}
 _HEADS = {"ent", "entete", "header", "head"}
 _PREFIXED = 0.5  # of the columns begin with the word
 _STRONG, _ENOUGH = 0.7, 4  # a file whose name says nothing: so many columns so like
 _BY_VALUES = 1.01  # more than a name can be
 _ABSENT, _FILLED = 2.5, 1.0  # what a required column costs that is not there
+_FILLABLE = {*CONSTANTS, *INSTEAD, ("order_lines", "line_number")}
 _SAID_BY_NAME = {  # whose few columns are in any file
     *("stores", "stock", "campaign_aliases", "campaigns", "subscriptions", "attributes"),
-    *("exclusions", "exchange_rates", "erasure_requests"),
+    *("exclusions", "exchange_rates", "erasure_requests", "consents"),
 }
 
 
@@ -51,20 +52,21 @@ class Fit:
         used = len(self.columns) / max(len(self.shape.columns), 1)
         alike = sum(self.likeness[name] for name in self.columns)
         absent = sum(
-            _FILLED if (self.entity.name, m) in {**CONSTANTS, **INSTEAD} else _ABSENT
-            for m in self.missing
+            _FILLED if (self.entity.name, m) in _FILLABLE else _ABSENT for m in self.missing
         )
         return alike + 3 * used + 1.5 * min(self.named, 3) - absent
 
     @property
     def is_sure(self) -> bool:
         """Whether there is evidence enough that the file is of the entity."""
-        if self.named or self.linked:
+        if self.named or self.entity.name in _SAID_BY_NAME:
+            return bool(self.named)
+        if self.linked:
             return True
         strong = sum(found >= _STRONG for found in self.likeness.values())
         required = [c.name for c in self.entity.columns if c.required and c.allowed]
         by_values = any(self.likeness.get(name, 0) >= _BY_VALUES for name in required)
-        return self.entity.name not in _SAID_BY_NAME and strong + by_values >= _ENOUGH
+        return strong + by_values >= _ENOUGH
 
     def values(self, column: str) -> list[str]:
         """The values of what a canonical column is mapped to."""
@@ -99,7 +101,7 @@ def _fit(entity: Entity, shape: Shape, file_words: str) -> Fit:
         for theirs, values in shape.columns.items():
             like = likeness(entity, column, theirs, prefix, values)
             if is_key and values:
-                like = max(like, own_id(entity, theirs))
+                like = max(like, own_id(entity, theirs, prefix, is_sure=theirs in shape.keys))
             if like > 0 and not (is_key and theirs in shape.repeated):
                 pairs.append((-like, not column.required, rank, theirs, column.name))
     columns: dict[str, str] = {}
@@ -107,10 +109,7 @@ def _fit(entity: Entity, shape: Shape, file_words: str) -> Fit:
     for minus, _, _, theirs, ours in sorted(pairs):
         if ours not in columns and theirs not in columns.values():
             columns[ours], likeness_of[ours] = theirs, -minus
-    fit = Fit(entity, shape, columns, likeness_of, _named(entity, file_words))
-    if "line_number" in fit.missing:
-        _number_lines(fit)
-    return fit
+    return Fit(entity, shape, columns, likeness_of, _named(entity, file_words))
 
 
 def _prefix(shape: Shape) -> str:
@@ -133,24 +132,3 @@ def _named(entity: Entity, file_words: str) -> float:
     if entity.name == "orders" and stems & _ORDERS and stems & _HEADS:
         named += 2.0
     return max(named, 0.0)
-
-
-def _number_lines(fit: Fit) -> None:
-    """A whole number that never comes twice tells the lines of orders apart; or one that comes
-    once in an order, such as the product's."""
-    used = fit.columns.values()
-    for theirs, values in fit.shape.columns.items():
-        if theirs not in used and _are_whole(values) and len(set(values)) == len(values):
-            fit.take("line_number", theirs, "is guessed: a number of each record, as none of lines")
-            return
-    order, product = fit.values("order_id"), fit.values("product_id")
-    full = {fit.columns.get("order_id"), fit.columns.get("product_id")} <= fit.shape.full
-    pairs = list(zip(order, product, strict=False))
-    if order and full and _are_whole(product) and len(set(pairs)) == len(pairs):
-        fit.columns["line_number"] = fit.columns["product_id"]
-        fit.likeness["line_number"] = 0.0
-        fit.notes.append("line_number: there is none; a product comes once in an order, and tells")
-
-
-def _are_whole(values: list[str]) -> bool:
-    return bool(values) and all(value.isdigit() for value in values)

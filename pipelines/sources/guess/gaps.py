@@ -1,6 +1,9 @@
 """What is required and no column is named for: the next best, with a word about it."""
 
+from collections import Counter
+
 from pipelines.sources.guess.fit import Fit
+from pipelines.sources.guess.likeness import WEAK
 from pipelines.sources.guess.looks import YES, are_yes_or_no, can_hold
 from pipelines.sources.guess.shape import Shape
 from pipelines.sources.guess.vocabulary import CONSTANTS, INSTEAD
@@ -17,6 +20,7 @@ def fill(fit: Fit) -> None:
     What is left in `fit.missing` has nothing."""
     _birth_date(fit)
     _status(fit)
+    _line_number(fit)
     for name in fit.missing:
         kinds = {c.name: c.kind for c in fit.entity.columns}
         if kinds.get(name) is Kind.TIMESTAMP and (times := _times(fit, name)):
@@ -63,6 +67,35 @@ def _status(fit: Fit) -> None:
                 for value in sorted(set(values))
             }
             return
+
+
+def _line_number(fit: Fit) -> None:
+    """A whole number that, with the order, tells lines apart: one that counts within an order, one
+    of each record, or that of the product."""
+    orders = fit.values("order_id")
+    if "line_number" not in fit.missing or fit.columns.get("order_id") not in fit.shape.full:
+        return
+    most = max(Counter(orders).values())
+    ways = []
+    for rank, (theirs, values) in enumerate(fit.shape.columns.items()):
+        is_product = theirs == fit.columns.get("product_id")
+        if (
+            theirs in fit.shape.full
+            and (is_product or theirs not in fit.columns.values())
+            and all(value.isdigit() for value in values)
+            and len(set(zip(orders, values, strict=False))) == len(orders)
+        ):
+            distinct = len(set(values))
+            if distinct <= 2 * most and distinct < len(values):
+                ways.append((0, rank, theirs, "it counts the lines of an order"))
+            elif distinct == len(values):
+                ways.append((1, rank, theirs, "a number of each record, as none of lines"))
+            elif is_product:
+                ways.append((2, rank, theirs, "a product comes once in an order"))
+    if ways:
+        *_, theirs, why = min(ways)
+        fit.columns["line_number"], fit.likeness["line_number"] = theirs, WEAK
+        fit.notes.append(f"line_number: {theirs} is guessed: {why}")
 
 
 def _number(fit: Fit) -> str | None:

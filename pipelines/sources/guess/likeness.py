@@ -3,14 +3,15 @@
 from functools import lru_cache
 
 from pipelines.sources.guess.looks import FEW, can_hold, share
-from pipelines.sources.guess.words import names_of, words_of
+from pipelines.sources.guess.words import is_word, names_of, words_of
 from pipelines.specs.contract import Column, Entity, Kind
 
 WEAK = 0.5  # guessed from a part of the name, or from the values alone
 _SAME, _BARE, _NESTED = 1.0, 0.85, 0.8
 _RANK, _FURTHER, _LAST_RANK = 0.02, 0.1, 20
 _NET, _GROSS = -0.2, 0.02  # what total amounts with tax are worth more
-_OWN = 0.7
+_OWN, _NAMED_ID = 0.7, 0.95
+_LETTERS = 3
 _OWN_IDS = {"id", "entity id", "internal id", "event id", "uuid", "id externe", "external id"}
 _ID_WORDS = {"id", "code", "num", "key", "entity", "uuid", "externe", "external"}
 _NOISE = {  # words that say again what the file is about
@@ -32,7 +33,8 @@ _BESIDE = (  # beside a name these say that it is about something else
     " cancelled returned return count qty group parent min max mode method type address ip hash"
     " token passwd password note comment image percent weight cost wholesale supplier invoice gen"
     " desc attribute original carrier cart currency rate first last template delivery pays country"
-    " manufacturer url optin alias line ligne medium"
+    " manufacturer url optin alias line ligne medium length lenght delivered estimated required"
+    " shipped approved photos warehouse achat"
 )
 _OTHER = frozenset(_BESIDE.split())
 _ALONE = 0.3  # e-mail addresses in a column of any name
@@ -60,11 +62,17 @@ def likeness(entity: Entity, column: Column, theirs: str, prefix: str, values: l
     return by_name if values else by_name * _EMPTY
 
 
-def own_id(entity: Entity, theirs: str) -> float:
-    """How much a column is called as the identifier of what the file holds."""
+def own_id(entity: Entity, theirs: str, prefix: str, *, is_sure: bool) -> float:
+    """How much a column is called as the identifier of what the file holds. `is_sure`: hardly a
+    value of it comes twice."""
     said = words_of(theirs)
+    if said == "id" and is_sure:
+        return _NAMED_ID
     if said in _OWN_IDS:
         return _OWN
+    bare = without_prefix(said.split(), prefix)
+    if is_sure and bare and set(bare) <= _ID_WORDS:
+        return _OWN - _FURTHER
     words = set(said.split())
     about = {*_NOISE.get(entity.name, "").split(), *words_of(entity.name.rstrip("s")).split()}
     is_own = words & _ID_WORDS and words <= _ID_WORDS | about and words & about
@@ -86,7 +94,7 @@ def _same(entity: str, column: Column, said: list[str], theirs: str, prefix: str
     """The whole name, perhaps without words that only say what the file is about."""
     last = words_of(theirs.rpartition(".")[2]) if "." in theirs else ""
     bare = _bare(entity, said)
-    stripped = said[1:] if prefix and said[:1] == [prefix] else []
+    stripped = without_prefix(said, prefix)
     for rank, name in enumerate(_names(column)):
         less = _RANK * min(rank, _LAST_RANK)
         if sorted(name) == sorted(said) or "".join(name) == "".join(said):
@@ -112,6 +120,15 @@ def _part(entity: str, column: Column, said: list[str], prefix: str) -> float:
                 less = _RANK / 2 * min(rank, _LAST_RANK) + _FURTHER * max(len(further) - 1, 0)
                 best = max(best, WEAK - less)
     return best
+
+
+def without_prefix(said: list[str], prefix: str) -> list[str]:
+    """The words of a name after what begins most names of the file, or after a few letters that
+    are no word (`GP_NUMERO`); empty where nothing comes off."""
+    is_letters = len(said) > 1 and len(said[0]) <= _LETTERS and said[0].isalpha()
+    if said[:1] == [prefix] or (is_letters and not is_word(said[0])):
+        return said[1:]
+    return []
 
 
 def _bare(entity: str, words: list[str]) -> list[str]:

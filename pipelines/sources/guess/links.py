@@ -4,6 +4,8 @@ not."""
 from dataclasses import dataclass
 
 from pipelines.sources.guess.fit import Fit
+from pipelines.sources.guess.likeness import without_prefix
+from pipelines.sources.guess.words import words_of
 
 _LINKS = (  # entity and column, the entity and column that its values are among
     ("order_lines", "order_id", "orders", "order_id"),
@@ -85,7 +87,7 @@ def _best_pair(child: Fit, ours: str, parent: Fit, key: str) -> _Pair | None:
                 continue
             shared = overlap(held, parent.shape.columns[other])
             if shared >= _SAME and len(values) >= _FEW:
-                named = (child.columns.get(ours) == mine) + (parent.columns.get(key) == other)
+                named = (child.columns.get(ours) == mine) + 2 * (parent.columns.get(key) == other)
                 pairs.append((round(shared, 1), named, len(set(held)), mine, other, shared))
     if not pairs:
         return None
@@ -101,7 +103,12 @@ def _may_be(child: Fit, ours: str, mine: str, parent: Fit, other: str) -> bool:
         return False
     if not _is_counted(held):
         return True
-    return child.columns.get(ours) == mine or mine == other
+    return child.columns.get(ours) == mine or _said(mine) == _said(other)
+
+
+def _said(theirs: str) -> list[str]:
+    words = words_of(theirs).split()
+    return without_prefix(words, "") or words
 
 
 def _is_counted(values: list[str]) -> bool:

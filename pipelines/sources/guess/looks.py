@@ -35,7 +35,6 @@ YES = {"true", "t", "yes", "y", "1", "oui", "o", "vrai"}
 _PATTERNS: dict[Kind, re.Pattern[str]] = {
     Kind.EMAIL: re.compile(r"\S+@\S+"),
     Kind.PHONE: re.compile(r"\D*(\d\D*){6,}"),
-    Kind.AMOUNT: _NUMBER,
     Kind.QUANTITY: _NUMBER,
     Kind.RATE: _NUMBER,
     Kind.INTEGER: re.compile(r"[+-]?\d+"),
@@ -43,9 +42,14 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
 _TEXTS = {  # of free texts: what a value looks like, by its column
     "currency": re.compile(r"[A-Za-z]{3}"),
     **dict.fromkeys(
-        ("country", "language", "city", "first_name", "last_name"), re.compile(r".*\D.*")
+        ("country", "language", "city", "first_name", "last_name", "name"), re.compile(r".*\D.*")
     ),
     "postal_code": re.compile(r".*\d.*"),
+    "gender": re.compile(
+        r"(\d|[a-z]|mrs?|ms|miss|mme|mlle|monsieur|madame|mademoiselle|f?e?male|(wo)?man|homme|femme"
+        r"|herr|frau|other|autre|unknown|inconnu|non[- ]binary|dr)\.?",
+        re.IGNORECASE,
+    ),
 }
 
 
@@ -67,6 +71,8 @@ def _test(column: Column) -> Callable[[str], object]:
         return lambda value: value.lower() in _BOOLEANS
     if column.kind is Kind.ID:
         return lambda value: " " not in value or len(value) <= _LONGEST_ID
+    if column.kind is Kind.AMOUNT:
+        return lambda value: value != "1" and _NUMBER.fullmatch(value)  # a flag is no money
     pattern = _PATTERNS.get(column.kind) or _TEXTS.get(column.name)
     return pattern.fullmatch if pattern else bool
 

@@ -49,7 +49,7 @@ def _understand(files: list[Understood]) -> None:
     link([file.fit for file in files])
     for file in files:
         fill(file.fit)
-    by_score = sorted(files, key=lambda file: (len(file.fit.missing), -file.fit.score))
+    by_score = sorted(files, key=lambda file: _rank(file.fit))
     for rank, file in enumerate(by_score):
         file.aside = _why_aside(file.fit, [f.fit for f in by_score[:rank] if not f.aside])
     orders = [file for file in by_score if file.fit.entity.name == "orders"]
@@ -58,6 +58,12 @@ def _understand(files: list[Understood]) -> None:
     for file in files:
         if file.fit.entity.name == "contacts" and not file.aside:
             file.consents = opt_ins(file.fit)
+
+
+def _rank(fit: Fit) -> tuple[int, bool, float]:
+    """Of two files of the same records the one to read comes first: that with addresses, that with
+    more."""
+    return len(fit.missing), "email" not in fit.columns, -sum(fit.likeness.values())
 
 
 def _why_aside(fit: Fit, read: list[Fit]) -> str:

@@ -3,13 +3,14 @@
 Small letters without accents and signs; the likeliest name first. `words.py` compares them."""
 
 ENTITY_WORDS: dict[str, str] = {
-    "contacts": "contact customer client crm subscriber member profile personne partner tiers",
+    "contacts": "contact customer client crm subscriber member profile personne partner tiers kna",
     "consents": "consent optin consentement preference gdpr rgpd subscriber newsletter abonne",
-    "products": "product produit catalogue catalog article item sku",
+    "products": "product produit catalogue catalog article item sku mara makt",
     "stores": "store magasin boutique shop location",
     "stock": "stock inventory inventaire",
-    "orders": "order commande sale vente transaction purchase invoice facture ticket",
-    "order_lines": "line lineitem ligne detail item basket panier",
+    "orders": "order commande sale vente transaction purchase invoice facture ticket vbak doc"
+    " document piece",
+    "order_lines": "line lineitem ligne detail item basket panier vbap",
     "web_events": "event web hit analytics tracking session visit",
     "campaigns": "campaign campagne mailing newsletter plan",
     "campaign_aliases": "alias mapping",
@@ -25,23 +26,28 @@ ENTITY_WORDS: dict[str, str] = {
 COLUMN_WORDS: dict[str, str] = {
     "contact_id": "customer id, client id, id client, contact id, customer number, user id, uid, "
     "account id, member id, code client, num client, no client, idclient, cust id, custno, "
-    "person id, partner id, client externe id, client id externe, tiers, code tiers",
+    "person id, partner id, client externe id, client id externe, tiers, code tiers, kunnr",
     "updated_at": "updated at, date updated, date modified, date maj, last modified, modified, "
     "maj, last update, date modif, changed, modified on, lastmodifieddate, last changed, "
-    "write date, time stamp, update time, derniere modification le, date last active, lastupdated",
+    "write date, time stamp, update time, derniere modification le, date last active, "
+    "lastupdated, aedat, updat, laeda",
     "created_at": "created at, date created, date added, creation date, date creation, "
     "registered, signup date, joined, created on, date inscription, createdate, member since, "
-    "cree le, create time, date registered, registration date",
+    "cree le, create time, date registered, registration date, date joined, erdat, ersda, "
+    "create date",
     "email": "email, e mail, mail, courriel, email address, adresse email, adresse mail, mel, "
     "primary email, recipient",
-    "phone": "phone, telephone, tel, mobile, portable, phone number, gsm, cell",
-    "first_name": "first name, firstname, prenom, given name, forename",
-    "last_name": "last name, lastname, nom, surname, family name, nom de famille",
+    "phone": "phone, telephone, tel, mobile, portable, phone number, gsm, cell, telf 1, "
+    "mobile phone",
+    "first_name": "first name, firstname, prenom, given name, forename, name 2",
+    "last_name": "last name, lastname, nom, surname, family name, nom de famille, name 1, "
+    "intitule, libelle",
     "birth_date": "birth date, birthdate, birthday, date naissance, dob, date of birth, naissance",
     "gender": "gender, sex, sexe, civilite, salutation, title, genre",
-    "postal_code": "postal code, zip, zip code, code postal, postcode, cp",
-    "city": "city, ville, town, locality, commune",
-    "country": "country, pays, country code",
+    "postal_code": "postal code, zip, zip code, code postal, postcode, cp, pstlz, "
+    "zip code prefix, mailing postal code",
+    "city": "city, ville, town, locality, commune, ort 01, mailing city",
+    "country": "country, pays, country code, land 1, mailing country",
     "language": "language, langue, locale, lang",
     "loyalty_id": "loyalty card, loyalty id, card number, num carte, carte fidelite, no carte, "
     "loyalty number, card no, numero carte",
@@ -50,52 +56,54 @@ COLUMN_WORDS: dict[str, str] = {
     "canal acquisition",
     "is_deleted": "is deleted, deleted, supprime, inactive, archived",
     "channel": "channel, canal, sales channel, source name, medium, canal de vente",
-    "status": "status, statut, state, etat, order status, financial status",
+    "status": "status, statut, state, etat, order status, financial status, gbstk",
     "changed_at": "changed at, date statut, status date, consent date, date consentement, "
     "change status at, timestamp, updated at, date",
     "purpose": "purpose, finalite",
     "origin": "origin, source, origine",
     "product_id": "product id, sku, item id, article, code article, ref, reference, product, "
-    "id produit, ean, product code, item code, variant sku, productsku",
+    "id produit, ean, product code, item code, variant sku, productsku, matnr",
     "name": "name, nom, title, titre, libelle, label, designation, description, product name, "
-    "store name, campaign name, subject, attribute, question",
+    "store name, campaign name, subject, attribute, question, maktx, arktx, intitule",
     "category": "category, categorie, categories, category name, product type, famille, family, "
-    "department, rayon, univers, categorie article, categ id",
-    "subcategory": "subcategory, sous categorie, sub category, sous famille, class",
+    "department, rayon, univers, categorie article, categ id, matkl, code famille, famille niv 1, "
+    "category id",
+    "subcategory": "subcategory, sous categorie, sub category, sous famille, class, famille niv 2",
     "brand": "brand, marque, vendor, manufacturer",
     "price": "price, prix, unit price, retail price, prix ttc, list price, prix vente, "
     "sale price, default price, regular price",
     "unit_margin": "margin, marge, unit margin",
     "is_active": "is active, active, actif, published, available, enabled",
     "store_id": "store id, store, magasin, boutique, location, shop id, code magasin, store code, "
-    "id magasin, code, site",
+    "id magasin, code, site, etablissement",
     "observed_at": "observed at, counted at, date, timestamp, date inventaire, as of, "
     "snapshot date, answered at",
     "quantity": "quantity, qty, qty ordered, quantity ordered, quantite, unit quantity, "
-    "available, stock, on hand, units, nb, pieces",
+    "available, stock, on hand, units, nb, pieces, kwmeng, quantite facturee, quantite fact",
     "order_id": "order id, order number, order, commande, num commande, no commande, id commande, "
     "sale id, numero commande, transaction id, invoice, order no, orderno, reference commande, "
-    "sales order, ticket, num ticket",
+    "sales order, ticket, num ticket, piece, num piece, vbeln, numero",
     "ordered_at": "ordered at, order date, date commande, placed at, created at, purchase date, "
     "transaction date, order time, date achat, processed at, sold at, date created, date order, "
-    "create time, date creation, date de la commande, date, invoice date",
+    "create time, date creation, date de la commande, date, invoice date, purchase timestamp, "
+    "date piece, piece date, doc date, erdat, effective date",
     "total_amount": "total amount, total, montant, amount, total ttc, montant ttc, grand total, "
     "order total, net amount, total price, ca, montant total, value, total paid, total sales, "
-    "calc total, total paid real",
+    "calc total, total paid real, netwr, total document",
     "cancelled_at": "cancelled at, canceled at, date annulation, cancellation date",
     "visitor_id": "visitor id, visitor, client id, cookie, cookie id, anonymous id, "
     "fullvisitorid, user pseudo id, device id",
-    "currency": "currency, devise, currency code, monnaie",
+    "currency": "currency, devise, currency code, monnaie, waerk, currency iso code",
     "discount_amount": "discount amount, discount, discount total, total discounts, remise, "
     "reduction, montant remise, rabais",
     "shipping_amount": "shipping amount, shipping, shipping total, total shipping, frais de port, "
-    "livraison, delivery cost, port, freight",
+    "livraison, delivery cost, port, freight, shipping cost",
     "tax_amount": "tax amount, tax, tax total, total tax, calc tax, tva, taxes, vat, montant tva",
     "coupon_code": "coupon code, coupon, promo code, discount code, code promo, voucher",
     "line_number": "line number, line, ligne, num ligne, no ligne, line no, position, line item, "
-    "lineno, rang",
+    "lineno, rang, posnr, ligne num",
     "unit_price": "unit price, price, prix unitaire, prix, pu, pu ttc, item price, "
-    "lineitem price, prix unit, price unit, unit retail",
+    "lineitem price, prix unit, price unit, unit retail, netpr",
     "occurred_at": "occurred at, timestamp, event time, ts, date, event date, returned at, "
     "event timestamp, time, datetime, hit time",
     "event_id": "event id, hit id, id, event key, uuid",
@@ -213,6 +221,7 @@ KNOWN_CODES: dict[str, dict[str, str]] = {  # a column's words → the codes its
         **{"6": "cancelled", "7": "refunded", "8": "cancelled", "9": "paid", "10": "pending"},
         **{"11": "paid", "12": "pending", "13": "pending"},
     },
+    "gbstk": {"A": "pending", "B": "paid", "C": "completed"},  # SAP
     "subscriber status": {"1": "granted", "2": "withdrawn", "3": "withdrawn", "4": "withdrawn"},
 }
 
@@ -228,6 +237,10 @@ OPT_INS: dict[str, str] = {  # words of a column that says yes or no → the cha
     "subscribed": "email",
     "abonne": "email",
     "optin": "email",
+    "receive marketing emails": "email",
+    "marketing emails": "email",
+    "email marketing": "email",
+    "emailing": "email",
     "marketing consent": "email",
     "consentement": "email",
     "rgpd": "email",
@@ -255,6 +268,7 @@ OPT_OUTS: dict[str, str] = {  # of a column whose yes means no
     "num email": "email",
     "liste noire": "email",
     "blacklisted": "email",
+    "opted out of email": "email",
     "is blacklist": "email",
     "sms optout": "sms",
     "optout sms": "sms",
@@ -274,7 +288,10 @@ SHORT = {  # one spelling for what tools shorten, and for words that mean the sa
         "article": "art",
         "product": "prod",
         "reference": "ref",
+        "vente": "ven vte",
+        "achat": "ach",
         "libelle": "lib lbl",
+        "designation": "design",
         "description": "desc",
         "code": "cd cod",
         "date": "dt dat",
@@ -324,6 +341,9 @@ GLUED = {  # what is short only within a glued name, such as CLIPRE or CDEDAT
     "dmj": "date maj",
     "dmaj": "date maj",
     "ttc": "ttc",
+    "doc": "doc",
+    "niv": "niv",
+    "entete": "entete",
     "ht": "ht",
     "tva": "tva",
     "nom": "nom",
@@ -336,6 +356,7 @@ GLUED = {  # what is short only within a glued name, such as CLIPRE or CDEDAT
 CONSTANTS: dict[tuple[str, str], str] = {  # what may be said of every record where no column does
     ("products", "category"): "uncategorised",
     ("orders", "status"): "completed",
+    ("contacts", "updated_at"): "2000-01-01",
     ("order_lines", "quantity"): "1",
     ("campaigns", "channel"): "email",
     ("consents", "channel"): "email",

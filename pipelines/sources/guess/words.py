@@ -37,6 +37,11 @@ def names_of(canonical: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([words_of(canonical), *(words_of(s) for s in said if s.strip())]))
 
 
+def is_word(word: str) -> bool:
+    """Whether it is a word of some name, or short for one."""
+    return word in _KNOWN_PIECES or word in _known() or word in ("id", "nom")
+
+
 def _parted(word: str) -> str:
     """A name glued from known pieces (`cdenum`), parted; another word as it is."""
     if len(word) < 5 or word in _known():
