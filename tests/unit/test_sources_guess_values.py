@@ -249,3 +249,33 @@ def test_a_wrong_option_is_refused_with_what_is_allowed(option: str, given: str,
     with pytest.raises(TerminalError) as error:
         check_options(**{**good, option: given})
     assert str(error.value).startswith(said)
+
+
+def test_files_without_any_name_are_told_by_what_points_to_what(tmp_path: Path) -> None:
+    found = sources(
+        tmp_path,
+        T1="F1,F2,F3,F4,F5\n"
+        + rows(30, lambda n: f"Q{n * 37},2026-06-{n:02d} 10:00:00,K{n % 12},{n}.00,{n}.20"),
+        T2="G1,G2,G3,G4,G5\n"
+        + rows(60, lambda n: f"Q{(1 + (n - 1) // 2) * 37},{1 + n % 2},W{n % 15},2,3.10"),
+        T3="H1,H2,H3\n" + rows(12, lambda n: f"K{n % 12},k{n}@x.fr,2026-06-01"),
+        T4="J1,J2,J3\n" + rows(15, lambda n: f"W{n % 15},Coat {'abcdefghijklmno'[n - 1]},Coats"),
+    )
+    assert {name: (source["entity"], source["columns"]) for name, source in found.items()} == {
+        "t1": (
+            "orders",
+            {"order_id": "F1", "ordered_at": "F2", "total_amount": "F5", "contact_id": "F3"},
+        ),
+        "t2": (
+            "order_lines",
+            {
+                "order_id": "G1",
+                "line_number": "G2",
+                "product_id": "G3",
+                "quantity": "G4",
+                "unit_price": "G5",
+            },
+        ),
+        "t3": ("contacts", {"contact_id": "H1", "updated_at": "H3", "email": "H2"}),
+        "t4": ("products", {"product_id": "J1", "name": "J2", "category": "J3"}),
+    }

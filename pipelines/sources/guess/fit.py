@@ -127,7 +127,7 @@ def _named(entity: Entity, file_words: str) -> float:
     if words_of(entity.name).rstrip("s") in singular:
         named += 2.0
     is_lines = bool(stems & _ORDERS and stems & _LINES)
-    if entity.name in ("orders", "order_lines") and is_lines:
+    if entity.name in ("orders", "order_lines", "products") and is_lines:
         named += 2.0 if entity.name == "order_lines" else -3.0
     if entity.name == "orders" and stems & _ORDERS and stems & _HEADS:
         named += 2.0

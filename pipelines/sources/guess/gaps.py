@@ -6,11 +6,13 @@ from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.likeness import WEAK
 from pipelines.sources.guess.looks import YES, are_yes_or_no, can_hold
 from pipelines.sources.guess.shape import Shape
+from pipelines.sources.guess.unnamed import number, text
 from pipelines.sources.guess.vocabulary import CONSTANTS, INSTEAD
 from pipelines.sources.guess.words import words_of
 from pipelines.specs.contract import Kind
 
 _CANCELLED = {"cancelled", "canceled", "voided", "void", "annulee", "annule", "cancel"}
+_NUMBERS = (Kind.AMOUNT, Kind.QUANTITY)
 _SHOWN = 8
 _AGE = 15  # years between a birth date and what else is dated
 
@@ -25,8 +27,12 @@ def fill(fit: Fit) -> None:
         kinds = {c.name: c.kind for c in fit.entity.columns}
         if kinds.get(name) is Kind.TIMESTAMP and (times := _times(fit, name)):
             fit.take(name, times[-1], "is the likeliest of its times")
-        elif (name,) == fit.entity.key and (number := _number(fit)):
-            fit.take(name, number, "is guessed: no value of it comes twice")
+        elif kinds.get(name) in _NUMBERS and (theirs := number(fit, name)):
+            fit.take(name, theirs, "is guessed by its numbers alone")
+        elif name in ("name", "category") and fit.linked and (theirs := text(fit, name)):
+            fit.take(name, theirs, "is guessed by its texts alone")
+        elif (name,) == fit.entity.key and (theirs := _event_id(fit)):
+            fit.take(name, theirs, "is guessed: no value of it comes twice")
         elif (other := INSTEAD.get((fit.entity.name, name))) in fit.columns:
             fit.columns[name] = fit.columns[str(other)]
             fit.likeness[name] = 0.0
@@ -98,7 +104,7 @@ def _line_number(fit: Fit) -> None:
         fit.notes.append(f"line_number: {theirs} is guessed: {why}")
 
 
-def _number(fit: Fit) -> str | None:
+def _event_id(fit: Fit) -> str | None:
     """The first column of a file of events that tells its records apart."""
     if fit.entity.name != "web_events":
         return None

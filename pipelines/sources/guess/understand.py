@@ -9,6 +9,7 @@ from pipelines.sources.guess.gaps import fill
 from pipelines.sources.guess.links import link, overlap
 from pipelines.sources.guess.optins import opt_ins
 from pipelines.sources.guess.presets import Preset, preset_of, presets
+from pipelines.sources.guess.roles import assume, roles
 from pipelines.sources.guess.series import Series, series_of
 from pipelines.sources.guess.shape import Shape, shape_of
 from pipelines.sources.guess.words import words_of
@@ -22,6 +23,7 @@ class Understood:
 
     series: Series
     shape: Shape
+    fits: list[Fit]  # of every entity, the best first
     fit: Fit
     preset: Preset | None = None
     aside: str = ""
@@ -38,14 +40,16 @@ def understood(folder: Path) -> tuple[list[Understood], list[str]]:
             unread.append(str(error))
             continue
         path_words = words_of(Path(series.path).relative_to(folder).as_posix())
-        fit = fits(shape, path_words)[0]
-        files.append(Understood(series, shape, fit, preset=preset_of(shape, known)))
+        found = fits(shape, path_words)
+        files.append(Understood(series, shape, found, found[0], preset=preset_of(shape, known)))
     _understand([file for file in files if file.preset is None])
     return files, unread
 
 
 def _understand(files: list[Understood]) -> None:
     """Join the files by their values, fill gaps, and put aside what is not to be read."""
+    if not any(_is_told(file.fit) for file in files):
+        _by_roles(files)
     link([file.fit for file in files])
     for file in files:
         fill(file.fit)
@@ -58,6 +62,23 @@ def _understand(files: list[Understood]) -> None:
     for file in files:
         if file.fit.entity.name == "contacts" and not file.aside:
             file.consents = opt_ins(file.fit)
+
+
+def _is_told(fit: Fit) -> bool:
+    """Whether it is of orders, as names say."""
+    return (
+        fit.entity.name == "orders"
+        and fit.is_sure
+        and not {"order_id", "ordered_at"} & set(fit.missing)
+    )
+
+
+def _by_roles(files: list[Understood]) -> None:
+    """Where no file is called orders: which one it is by what points to what."""
+    for role in roles([file.shape for file in files]):
+        file = next(file for file in files if file.shape is role.shape)
+        file.fit = next(fit for fit in file.fits if fit.entity.name == role.entity)
+        assume(file.fit, role)
 
 
 def _rank(fit: Fit) -> tuple[int, bool, float]:
