@@ -31,6 +31,8 @@ def source_lines(
     styles = styles_of(fit)
     yield from _where(name, fit.entity.name, series, is_rare=is_rare)
     yield f"    format: {fit.shape.format}"
+    for setting, value in fit.shape.settings.items():
+        yield f"    {setting}: {json.dumps(value, ensure_ascii=False)}"
     if fit.shape.delimiter != ",":
         yield f"    delimiter: {scalar(fit.shape.delimiter)}"
     for setting, value in styles.settings.items():

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import SourceError
+from pipelines.sources.guess.documents import records, worksheet
 from pipelines.sources.guess.looks import NOTHINGS
 from pipelines.sources.unpack import Packed, opened
 
 _BYTES, _ROWS = 16 << 20, 20_000  # rare statuses are often in the latest rows only
 _TRIED_ROWS = 200
 _APART, _OFTEN_APART = 0.95, 0.75
+_WORKBOOKS = (".xlsx", ".xlsm")
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -30,6 +32,7 @@ class Shape:
     delimiter: str
     columns: dict[str, list[str]]
     uncertain: tuple[str, ...] = ()
+    settings: dict[str, Any] = field(default_factory=dict)  # of the format: where the records are
     rows: int = 0  # records looked at
     nothings: dict[str, frozenset[str]] = field(default_factory=dict)  # column → 0000-00-00, NULL …
     repeated: frozenset[str] = frozenset()  # columns whose values often come more than once
@@ -61,6 +64,10 @@ def shape_of(files: tuple[Path, ...]) -> Shape:
 
 
 def _shape_of(path: Path) -> Shape:
+    if path.suffix.lower() in _WORKBOOKS:
+        rows, header = worksheet(path, _ROWS)
+        settings: dict[str, Any] = {"excel": {"header_row": header}} if header else {}
+        return Shape("excel", "utf-8", ",", _table(rows), settings=settings, rows=len(rows) - 1)
     with opened(Packed(path, path.name)) as file:
         data = bytes(file.read(_BYTES))
     if not data.strip():
@@ -68,20 +75,48 @@ def _shape_of(path: Path) -> Shape:
     if data.startswith(b"PAR1"):
         return _with_rows(Shape("parquet", "utf-8", ",", _parquet(path)))
     text, encoding, doubt = _decoded(data, whole=len(data) < _BYTES)
+    if text.lstrip().startswith("[") or _is_document(text):
+        found, place = records(path, text, whole=len(data) < _BYTES)
+        settings = {"records": place} if place else {}
+        return Shape("json", encoding, ",", _objects(found), doubt, settings, rows=len(found))
     if text.lstrip().startswith("{"):
         return _with_rows(Shape("jsonl", encoding, ",", _json_lines(path, text), doubt))
-    if "\0" in text or text.lstrip().startswith(("[", "<")):
-        raise SourceError(f"{path.name}: neither CSV, JSON lines nor Parquet")
+    if "\0" in text or text.lstrip().startswith("<"):
+        raise SourceError(f"{path.name}: neither CSV, JSON, Excel nor Parquet")
     delimiter, rows = _rows(text)
     if delimiter is None:
         raise SourceError(f"{path.name}: no delimiter gives it columns")
+    return Shape("csv", encoding, delimiter, _table(rows), doubt, rows=len(rows) - 1)
+
+
+def _table(rows: list[list[str]]) -> dict[str, list[str]]:
+    """Column → filled values, of rows that begin with the names."""
     header = [name.strip() for name in rows[0]]
     columns: dict[str, list[str]] = {name: [] for name in header if name}
     for row in rows[1:]:
         for name, value in zip(header, row, strict=False):
             if name and value.strip():
                 columns[name].append(value.strip())
-    return Shape("csv", encoding, delimiter, columns, doubt, rows=len(rows) - 1)
+    return columns
+
+
+def _is_document(text: str) -> bool:
+    """Whether JSON goes on over several lines, as no JSON lines do."""
+    first, _, rest = text.lstrip().partition("\n")
+    if not first.startswith("{"):
+        return False
+    try:
+        json.loads(first)
+    except ValueError:
+        return bool(rest.strip())
+    return not rest.strip() and "[{" in first.replace(" ", "")
+
+
+def _objects(found: list[dict[str, Any]]) -> dict[str, list[str]]:
+    columns: dict[str, list[str]] = {}
+    for each in found[:_ROWS]:
+        _flatten(each, "", columns)
+    return columns
 
 
 def _with_rows(shape: Shape) -> Shape:
