@@ -116,6 +116,14 @@ def test_who_has_not_opted_out_has_not_agreed(tmp_path: Path) -> None:
     assert "  # customers_email_consents:\n  #   entity: consents" in text
 
 
+def test_a_status_is_consent_only_where_it_speaks_of_subscribing(tmp_path: Path) -> None:
+    found = sources(tmp_path, **customers("account_status", "Active", "Inactive"))
+    assert "customers_email_consents" not in found
+    found = sources(tmp_path, **customers("status", "Active", "Unsubscribed"))
+    values = found["customers_email_consents"]["values"]["status"]
+    assert values == {"Active": "granted", "Unsubscribed": "withdrawn"}
+
+
 def test_an_amount_with_tax_is_taken_and_said(tmp_path: Path) -> None:
     header = ORDERS.replace("total,", "total_ht,total_ttc,")
     row = "{0},2026-06-01 10:00:00,paid,{0}.00,{0}.20,C1"
@@ -279,3 +287,16 @@ def test_files_without_any_name_are_told_by_what_points_to_what(tmp_path: Path) 
         "t3": ("contacts", {"contact_id": "H1", "updated_at": "H3", "email": "H2"}),
         "t4": ("products", {"product_id": "J1", "name": "J2", "category": "J3"}),
     }
+
+
+def test_amounts_with_six_decimals_are_rounded_where_sources_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header = ORDERS.replace("\n", ",discount\n")
+    text = header + rows(8, lambda n: order(n) + f",{n}.123456")
+    if "round_amounts" not in Source.model_fields:
+        assert "discount_amount" not in sources(tmp_path, orders=text)["orders"]["columns"]
+        monkeypatch.setitem(Source.model_fields, "round_amounts", FieldInfo())
+    found = sources(tmp_path, orders=text)["orders"]
+    assert found["columns"]["discount_amount"] == "discount"
+    assert found["round_amounts"] is True

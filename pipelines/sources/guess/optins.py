@@ -8,6 +8,10 @@ from pipelines.specs.contract import ENTITIES
 
 _ABOUT = {"has", "is", "customer", "client", "marketing", "flag", "contact"}
 _NO_CONSENT = "it says who wants nothing; whether the others have agreed is yours to know"
+_SUBSCRIBING = {
+    *("subscribed", "unsubscribed", "optin", "optout", "opt in", "opt out"),
+    *("abonne", "desabonne"),
+}
 _LAST = len(OPT_INS)
 _STATUS = {"statut", "status"}
 
@@ -37,8 +41,11 @@ def _status(is_granted: bool) -> str:
 
 
 def _said(values: list[str]) -> dict[str, str]:
-    """What words such as `subscribed` mean; empty where one of them is no word for consent."""
-    meaning = {}
+    """What words such as `subscribed` mean; empty where one of them is no word for consent, or
+    none speaks of subscribing: an active customer has not agreed to anything."""
+    meaning: dict[str, str] = {}
+    if not any(words_of(value) in _SUBSCRIBING for value in values):
+        return meaning
     for value in values:
         ours = [o for o in ("granted", "withdrawn", "objected") if words_of(value) in names_of(o)]
         if not ours or value.isdigit():
