@@ -238,26 +238,38 @@ def doctor(config: Path, data_dir: Path | None) -> None:
     help="The file to write; one that exists is left alone.",
 )
 @click.option("--shop", default="my_shop", show_default=True, help="Its short name.")
-@click.option("--time-zone", default="Europe/Paris", show_default=True)
-@click.option("--currency", default="EUR", show_default=True)
-@click.option("--country", default="FR", show_default=True)
+@click.option(
+    "--time-zone",
+    default="Europe/Paris",
+    show_default=True,
+    help="Its night begins at 00:00.",
+)
+@click.option("--currency", default="EUR", show_default=True, help="Of all amounts.")
+@click.option(
+    "--country", default="FR", show_default=True, help="Of telephone numbers without a prefix."
+)
 def init(
     folder: Path, output: Path, *, shop: str, time_zone: str, currency: str, country: str
 ) -> None:
     """Write a first configuration for the extracts in FOLDER, guessed from their contents.
 
-    What was guessed is commented with CHECK. Files of one tool that carry a date in their path
-    count as one source."""
+    What was guessed is commented with CHECK; files that are not understood are commented out. Files
+    of one tool that carry a date in their path count as one source."""
+    from pipelines.cli.sources import check_options
     from pipelines.sources import draft
 
+    check_options(shop=shop, time_zone=time_zone, currency=currency, country=country)
     if output.exists():
         raise TerminalError(f"{output}: is there already; choose another --output, or remove it")
     text = draft(folder.resolve(), shop, time_zone, currency, country)
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(text, encoding="utf-8")
-    checks = text.count("# CHECK")
+    lines = text.splitlines()
+    read = sum(line.startswith("    entity: ") for line in lines)
+    aside = sum(line.startswith("  #   entity: ") for line in lines)
+    checks = sum("# CHECK" in line for line in lines if not line.startswith("  #   "))
     click.echo(
-        f"{output}: {text.count('    entity: ')} sources, {checks} places to check; then run\n"
+        f"{output}: {read} sources, {aside} commented out, {checks} places to check; then run\n"
         f"  nocturne sources check --config {output}"
     )
 

@@ -1,10 +1,45 @@
-"""`nocturne sources check`: what a night would make of the extracts that are there."""
+"""`nocturne init` and `nocturne sources check`: from a folder of extracts to a first night."""
 
 from collections.abc import Callable
 from pathlib import Path
 
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
 from pipelines import clock, steps
 from pipelines.errors import NocturneError, TerminalError
+
+_ALLOWED = {  # what a configuration says of these itself needs no further word
+    "shop": "small letters, digits and _, a letter first, such as my_shop",
+    "country": "an ISO country code such as FR, two capital letters",
+    "currency": "three capital letters of ISO 4217, such as EUR",
+}
+
+_LETTERS = {"country": 2, "currency": 3}
+
+
+def check_options(*, shop: str, time_zone: str, currency: str, country: str) -> None:
+    """Refuse, before any file is read, what the configuration would refuse. TerminalError with a
+    line for each."""
+    from pipelines.specs.shop import Shop
+
+    given = {"shop": shop, "time_zone": time_zone, "currency": currency, "country": country}
+    try:
+        Shop.model_validate(given)
+    except ValidationError as error:
+        wrong = [_wrong(item, given) for item in error.errors() if item["loc"][0] in given]
+        if wrong:
+            raise TerminalError("\n".join(wrong)) from None
+
+
+def _wrong(item: ErrorDetails, given: dict[str, str]) -> str:
+    name = str(item["loc"][0])
+    said = item["msg"].removeprefix("Value error, ")
+    if name in _ALLOWED and item["type"] == "string_pattern_mismatch":
+        near = given[name].strip().upper()
+        hint = f"did you mean {near!r}? " if len(near) == _LETTERS.get(name) else ""
+        said = f"found {given[name]!r}; {hint}allowed: {_ALLOWED[name]}"
+    return f"--{name.replace('_', '-')}: {said}"
 
 
 def check(

@@ -18,7 +18,7 @@ from pipelines.sources.restructure import applied, to_read
 from pipelines.sources.rows import staged
 from pipelines.sources.rules import value_of
 from pipelines.sources.unpack import Packed, opened
-from pipelines.specs.contract import ENTITIES, Entity
+from pipelines.specs.contract import ENTITIES, Entity, Kind
 from pipelines.specs.night import Night
 from pipelines.specs.source import Source
 
@@ -197,16 +197,19 @@ def text_of(column: str) -> str:
 
 
 def render(preview: Preview) -> list[str]:
-    """Lines for a terminal: the mapping with examples, then what would go to quarantine."""
+    """Lines for a terminal: the mapping with examples, times in UTC, then what would go to
+    quarantine."""
     bad = preview.records - preview.good
     lines = [
         f"{preview.source} → {preview.entity}: {preview.file}: {preview.records} records read, "
         f"{preview.good} fit, {bad} would go to quarantine"
     ]
+    entity = ENTITIES[preview.entity]
     width = max((len(m.column) for m in preview.mapped), default=0)
     for mapped in preview.mapped:
+        zone = " UTC" if entity.column(mapped.column).kind is Kind.TIMESTAMP else ""
         examples = ", ".join(
-            written if read in (None, written) else f"{written} = {read}"
+            written if read is None or read + zone == written else f"{written} = {read}{zone}"
             for written, read in mapped.examples
         )
         lines.append(f"  {mapped.column:<{width}}  {mapped.theirs}: {examples or '(always empty)'}")

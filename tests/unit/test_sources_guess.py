@@ -1,5 +1,7 @@
 """The first configuration, guessed from a folder of files."""
 
+import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +140,7 @@ def test_files_that_are_not_understood_are_named(tmp_path: Path) -> None:
     put(tmp_path, "readme.html", "<html>")
     put(tmp_path, "weather.csv", "wind,rain\n1,2\n")
     text = drafted(tmp_path)
-    assert "readme.html: neither CSV, JSON lines nor Parquet" in text
+    assert "readme.html: neither CSV, JSON, Excel nor Parquet" in text
     assert "weather.csv: fits no entity of the contract (columns: wind, rain)" in text
     assert list(yaml.safe_load(text)["sources"]) == ["orders"]
 
@@ -146,4 +148,35 @@ def test_files_that_are_not_understood_are_named(tmp_path: Path) -> None:
 def test_a_folder_without_extracts_is_an_error_that_says_why(tmp_path: Path) -> None:
     put(tmp_path, "empty.csv", "")
     with pytest.raises(SourceError, match=r"(?s)no file there is understood.*empty\.csv: empty"):
+        drafted(tmp_path)
+
+
+def test_a_workbook_with_titles_is_read_below_them(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["Export of June"])
+    book.active.append(["order no", "sold at", "state", "total ttc", "customer number"])
+    for n in range(5):
+        book.active.append([f"A{n}", datetime(2026, 6, 1 + n, 10), "paid", 9.5, f"C{n}"])  # noqa: DTZ001
+    book.save(tmp_path / "orders.xlsx")
+    source = sources(tmp_path)["orders"]
+    assert (source["format"], source["excel"]) == ("excel", {"header_row": 2})
+    assert source["columns"]["ordered_at"] == "sold at"
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_the_records_of_a_json_document_are_found(indent: int | None, tmp_path: Path) -> None:
+    orders = [
+        {"id": n, "created_at": f"2026-06-0{n}T10:00:00Z", "status": "paid", "total": "9.50",
+         "customer": {"email": f"c{n}@x.fr"}}
+        for n in range(1, 6)
+    ]  # fmt: skip
+    put(tmp_path, "orders.json", json.dumps({"data": {"orders": orders}}, indent=indent))
+    source = sources(tmp_path)["orders"]
+    assert (source["format"], source["records"]) == ("json", "data.orders")
+    assert source["columns"]["email"] == "customer.email"
+    put(tmp_path, "orders.json", json.dumps(orders, indent=indent))
+    assert "records" not in sources(tmp_path)["orders"]
+    put(tmp_path, "orders.json", "[1, 2]")
+    with pytest.raises(SourceError, match="without an array of objects"):
         drafted(tmp_path)

@@ -32,6 +32,13 @@ def test_it_shows_how_columns_are_mapped_and_read(tmp_path: Path) -> None:
     assert "shop_orders → orders" in render(preview)[0]
 
 
+def test_times_are_shown_with_their_zone(tmp_path: Path) -> None:
+    door = FrontDoor(tmp_path, shop_orders={**ORDERS, "time_zone": "Europe/Paris"})
+    door.put("orders_2026-07-01.csv", orders(order(1)))
+    [line] = [line for line in render(seen(door)) if line.startswith("  ordered_at")]
+    assert line.endswith("2026-06-30 10:00:00 = 2026-06-30 08:00:00 UTC")
+
+
 def test_it_tells_what_would_go_to_quarantine_and_why(tmp_path: Path) -> None:
     door = FrontDoor(tmp_path)
     bad = [order(n).replace("2026-06-30", "30/06/2026") for n in (2, 3)]

@@ -5,16 +5,20 @@ import csv
 import io
 import json
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pipelines.errors import SourceError
+from pipelines.sources.guess.documents import records, worksheet
+from pipelines.sources.guess.looks import NOTHINGS
 from pipelines.sources.unpack import Packed, opened
 
 _BYTES, _ROWS = 16 << 20, 20_000  # rare statuses are often in the latest rows only
 _TRIED_ROWS = 200
+_APART, _OFTEN_APART = 0.95, 0.75
+_WORKBOOKS = (".xlsx", ".xlsm")
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -28,38 +32,96 @@ class Shape:
     delimiter: str
     columns: dict[str, list[str]]
     uncertain: tuple[str, ...] = ()
-    repeated: frozenset[str] = frozenset()  # columns whose values mostly come more than once
+    settings: dict[str, Any] = field(default_factory=dict)  # of the format: where the records are
+    rows: int = 0  # records looked at
+    nothings: dict[str, frozenset[str]] = field(default_factory=dict)  # column → 0000-00-00, NULL …
+    repeated: frozenset[str] = frozenset()  # columns whose values often come more than once
+    keys: frozenset[str] = frozenset()  # columns whose values hardly ever come twice
+    full: frozenset[str] = frozenset()  # columns that every record fills
 
 
-def shape_of(path: Path) -> Shape:
-    """Look at the beginning of a file. SourceError when it is of no format that a source reads."""
-    shape = _shape_of(path)
-    repeated = (name for name, found in shape.columns.items() if 2 * len(set(found)) < len(found))
-    return replace(shape, repeated=frozenset(repeated))
+def shape_of(files: tuple[Path, ...]) -> Shape:
+    """Look at the beginnings of files that are written alike, the first of which tells the columns.
+    SourceError when it is of no format that a source reads."""
+    shape = _shape_of(files[0])
+    distinct = {name: len(set(values)) for name, values in shape.columns.items() if values}
+    counts = {name: len(shape.columns[name]) for name in distinct}
+    nothings = {
+        name: found for name, values in shape.columns.items() if (found := NOTHINGS & set(values))
+    }
+    for newer in files[1:]:
+        for name, values in _shape_of(newer).columns.items():
+            shape.columns.get(name, []).extend(values)
+    for name in nothings:
+        shape.columns[name] = [v for v in shape.columns[name] if v not in NOTHINGS]
+    return replace(
+        shape,
+        nothings=nothings,
+        repeated=frozenset(n for n in distinct if distinct[n] < _OFTEN_APART * counts[n]),
+        keys=frozenset(n for n in distinct if distinct[n] >= _APART * counts[n]),
+        full=frozenset(n for n in distinct if counts[n] >= shape.rows and n not in nothings),
+    )
 
 
 def _shape_of(path: Path) -> Shape:
+    if path.suffix.lower() in _WORKBOOKS:
+        rows, header = worksheet(path, _ROWS)
+        settings: dict[str, Any] = {"excel": {"header_row": header}} if header else {}
+        return Shape("excel", "utf-8", ",", _table(rows), settings=settings, rows=len(rows) - 1)
     with opened(Packed(path, path.name)) as file:
         data = bytes(file.read(_BYTES))
     if not data.strip():
         raise SourceError(f"{path.name}: empty")
     if data.startswith(b"PAR1"):
-        return Shape("parquet", "utf-8", ",", _parquet(path))
+        return _with_rows(Shape("parquet", "utf-8", ",", _parquet(path)))
     text, encoding, doubt = _decoded(data, whole=len(data) < _BYTES)
+    if text.lstrip().startswith("[") or _is_document(text):
+        found, place = records(path, text, whole=len(data) < _BYTES)
+        settings = {"records": place} if place else {}
+        return Shape("json", encoding, ",", _objects(found), doubt, settings, rows=len(found))
     if text.lstrip().startswith("{"):
-        return Shape("jsonl", encoding, ",", _json_lines(path, text), doubt)
-    if "\0" in text or text.lstrip().startswith(("[", "<")):
-        raise SourceError(f"{path.name}: neither CSV, JSON lines nor Parquet")
+        return _with_rows(Shape("jsonl", encoding, ",", _json_lines(path, text), doubt))
+    if "\0" in text or text.lstrip().startswith("<"):
+        raise SourceError(f"{path.name}: neither CSV, JSON, Excel nor Parquet")
     delimiter, rows = _rows(text)
     if delimiter is None:
         raise SourceError(f"{path.name}: no delimiter gives it columns")
+    return Shape("csv", encoding, delimiter, _table(rows), doubt, rows=len(rows) - 1)
+
+
+def _table(rows: list[list[str]]) -> dict[str, list[str]]:
+    """Column → filled values, of rows that begin with the names."""
     header = [name.strip() for name in rows[0]]
     columns: dict[str, list[str]] = {name: [] for name in header if name}
     for row in rows[1:]:
         for name, value in zip(header, row, strict=False):
             if name and value.strip():
                 columns[name].append(value.strip())
-    return Shape("csv", encoding, delimiter, columns, doubt)
+    return columns
+
+
+def _is_document(text: str) -> bool:
+    """Whether JSON goes on over several lines, as no JSON lines do."""
+    first, _, rest = text.lstrip().partition("\n")
+    if not first.startswith("{"):
+        return False
+    try:
+        json.loads(first)
+    except ValueError:
+        return bool(rest.strip())
+    return not rest.strip() and "[{" in first.replace(" ", "")
+
+
+def _objects(found: list[dict[str, Any]]) -> dict[str, list[str]]:
+    columns: dict[str, list[str]] = {}
+    for each in found[:_ROWS]:
+        _flatten(each, "", columns)
+    return columns
+
+
+def _with_rows(shape: Shape) -> Shape:
+    """Of formats that are not counted: as many rows as the fullest column has values."""
+    return replace(shape, rows=max(map(len, shape.columns.values()), default=0))
 
 
 def _decoded(data: bytes, *, whole: bool) -> tuple[str, str, tuple[str, ...]]:

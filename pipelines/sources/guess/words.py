@@ -1,249 +1,71 @@
-"""What tools call things: names of columns and values, in English and French.
-
-A name is compared in small letters without accents and signs, word by word (`words_of`)."""
+"""Names compared word by word: `Id_Client`, `idClient`, `ID client` and `CLIID` are one name."""
 
 import re
 import unicodedata
+from functools import cache
 
-ENTITY_WORDS: dict[str, str] = {
-    "contacts": "contact customer client crm subscriber member profile personne",
-    "consents": "consent optin consentement preference gdpr rgpd",
-    "products": "product produit catalogue catalog article item sku",
-    "stores": "store magasin boutique shop location",
-    "stock": "stock inventory inventaire",
-    "orders": "order commande sale vente transaction purchase invoice facture",
-    "order_lines": "line lineitem ligne detail item basket panier",
-    "web_events": "event web hit analytics tracking session visit",
-    "campaigns": "campaign campagne mailing newsletter plan",
-    "campaign_aliases": "alias mapping",
-    "campaign_sends": "send envoi sent recipient destinataire delivery",
-    "campaign_events": "activity event open click reaction activite",
-    "subscriptions": "subscription abonnement trial membership",
-    "attributes": "attribute survey enquete answer enrichment",
-    "exclusions": "exclusion blacklist suppression blocklist",
-    "exchange_rates": "rate exchange currency devise taux fx",
-    "erasure_requests": "erasure deletion forget effacement suppression",
-}
+from pipelines.sources.guess.vocabulary import COLUMN_WORDS, GLUED, SHORT, VALUE_WORDS
 
-COLUMN_WORDS: dict[str, str] = {
-    "contact_id": "customer id, client id, id client, contact id, customer number, user id, uid, "
-    "account id, member id, code client, num client, no client, idclient, cust id, custno",
-    "updated_at": "updated at, last modified, modified, date maj, maj, last update, date modif, "
-    "changed, modified on, lastmodifieddate, last changed",
-    "created_at": "created at, creation date, date creation, registered, signup date, joined, "
-    "created on, date inscription, createdate, member since",
-    "email": "email, e mail, mail, courriel, email address, adresse email, adresse mail, mel",
-    "phone": "phone, telephone, tel, mobile, portable, phone number, gsm, cell",
-    "first_name": "first name, firstname, prenom, given name, forename",
-    "last_name": "last name, lastname, nom, surname, family name, nom de famille",
-    "birth_date": "birth date, birthdate, birthday, date naissance, dob, date of birth, naissance",
-    "gender": "gender, sex, sexe, civilite, salutation, title, genre",
-    "postal_code": "postal code, zip, zip code, code postal, postcode, cp",
-    "city": "city, ville, town, locality, commune",
-    "country": "country, pays, country code",
-    "language": "language, langue, locale, lang",
-    "loyalty_id": "loyalty card, loyalty id, card number, num carte, carte fidelite, no carte, "
-    "loyalty number, card no, numero carte",
-    "loyalty_tier": "loyalty tier, tier, statut fidelite, level, niveau, fidelity status",
-    "acquisition_source": "source, origine, acquisition source, origin, lead source, canal "
-    "acquisition",
-    "is_deleted": "is deleted, deleted, supprime, inactive, archived",
-    "channel": "channel, canal, sales channel, source name, medium, canal de vente",
-    "status": "status, statut, state, etat, order status, financial status",
-    "changed_at": "changed at, date statut, status date, consent date, date consentement, "
-    "timestamp, updated at, date",
-    "purpose": "purpose, finalite",
-    "origin": "origin, source, origine",
-    "product_id": "product id, sku, item id, article, code article, ref, reference, product, "
-    "id produit, ean, product code, item code, variant sku, productsku",
-    "name": "name, nom, title, titre, libelle, label, designation, description, product name, "
-    "store name, campaign name, subject, attribute, question",
-    "category": "category, categorie, categories, product type, famille, family, department, "
-    "rayon, univers",
-    "subcategory": "subcategory, sous categorie, sub category, sous famille, class",
-    "brand": "brand, marque, vendor, manufacturer",
-    "price": "price, prix, unit price, retail price, prix ttc, list price, pvttc",
-    "unit_margin": "margin, marge, unit margin",
-    "is_active": "is active, active, actif, published, available, enabled",
-    "store_id": "store id, store, magasin, boutique, location, shop id, code magasin, store code, "
-    "id magasin, code, site",
-    "observed_at": "observed at, counted at, date, timestamp, date inventaire, as of, snapshot "
-    "date, answered at",
-    "quantity": "quantity, qty, qty ordered, quantity ordered, quantite, qte, available, stock, "
-    "on hand, units, nb, pieces",
-    "order_id": "order id, order number, order, commande, num commande, no commande, id commande, "
-    "numero commande, transaction id, invoice, order no, orderno, reference commande, sales order, "
-    "ticket, num ticket",
-    "ordered_at": "ordered at, order date, date commande, placed at, created at, purchase date, "
-    "date, transaction date, invoice date, order time, date achat, processed at, sold at",
-    "total_amount": "total amount, total, montant, amount, total ttc, montant ttc, grand total, "
-    "order total, net amount, total price, ca, montant total, value, total paid",
-    "cancelled_at": "cancelled at, canceled at, date annulation, cancellation date",
-    "visitor_id": "visitor id, visitor, client id, cookie, cookie id, anonymous id, fullvisitorid, "
-    "user pseudo id, device id",
-    "currency": "currency, devise, currency code, monnaie",
-    "discount_amount": "discount amount, discount, remise, reduction, montant remise, rabais",
-    "shipping_amount": "shipping amount, shipping, frais de port, livraison, delivery cost, port, "
-    "freight",
-    "tax_amount": "tax amount, tax, tva, taxes, vat, montant tva",
-    "coupon_code": "coupon code, coupon, promo code, discount code, code promo, voucher",
-    "line_number": "line number, line, ligne, num ligne, no ligne, line no, position, line item, "
-    "lineno, rang",
-    "unit_price": "unit price, price, prix unitaire, prix, pu, pu ttc, item price, lineitem price, "
-    "prix unit",
-    "occurred_at": "occurred at, timestamp, event time, ts, date, event date, returned at, "
-    "event timestamp, time, datetime, hit time",
-    "event_id": "event id, hit id, id, event key, uuid",
-    "event_name": "event name, event, metric, action, event type, type, hit type, activity, "
-    "activity type, "
-    "evenement",
-    "session_id": "session id, session, visit id, ga session id",
-    "page": "page, url, page path, page url, page location",
-    "source": "source, utm source, traffic source",
-    "medium": "medium, utm medium, traffic medium",
-    "campaign": "campaign, utm campaign, campagne",
-    "device": "device, device category, device type, appareil",
-    "consent_state": "consent state, consent, consentement",
-    "campaign_id": "campaign id, id campagne, campaign, campagne, code campagne, campaign code, "
-    "mailing id, message id, id",
-    "starts_at": "starts at, send time, start date, start, date debut, debut, begin, launch "
-    "date, send date",
-    "ends_at": "ends at, end date, end, date fin, fin",
-    "theme": "theme, thematique, topic",
-    "offer_type": "offer type, offer, offre, type offre",
-    "offer_rate": "offer rate, rate, taux, discount rate, percent",
-    "cost_per_contact": "cost per contact, cost, cout, unit cost, cout contact",
-    "capacity": "capacity, capacite, max contacts, limit, quota",
-    "audience": "audience, target, cible",
-    "alias": "alias, external id, tool id, utm campaign, synonym",
-    "sent_at": "sent at, send date, date envoi, sent, send time, sendtime, timestamp, date",
-    "send_id": "send id, message id, id envoi, delivery id, recipient id",
-    "arm": "arm, bras, group, groupe, cell",
-    "assignment_probability": "assignment probability, probability, share",
-    "variant": "variant, variante, version, ab",
-    "is_machine": "is machine, machine open, bot, is bot, prefetch",
-    "subscription_id": "subscription id, abonnement, id abonnement, subscription, contract id",
-    "plan": "plan, formule, product, offer",
-    "trial_started_at": "trial started at, trial start, debut essai, start date",
-    "trial_ends_at": "trial ends at, trial end, fin essai",
-    "converted_at": "converted at, conversion date, activated at, date conversion",
-    "monthly_amount": "monthly amount, mrr, price, prix mensuel, montant mensuel, amount",
-    "hashed_email": "hashed email, email hash, email sha256, sha256, email md5",
-    "value": "value, valeur, answer, reponse, val",
-    "provider": "provider, fournisseur, source, partner",
-    "reason": "reason, motif, raison, type",
-    "until": "until, end date, date fin, expires, valid until",
-    "date": "date, rate date, day, jour",
-    "rate": "rate, taux, exchange rate, cours",
-    "requested_at": "requested at, request date, date demande, date, timestamp",
-}
-
-VALUE_WORDS: dict[str, str] = {
-    "pending": "pending, open, new, on hold, en attente, created, processing, en cours, draft, "
-    "unpaid",
-    "paid": "paid, payee, paye, authorized, confirmed, confirmee, validee, ok, invoiced",
-    "shipped": "shipped, expediee, expedie, sent, in transit, fulfilled, en livraison, dispatched",
-    "completed": "completed, complete, livree, livre, delivered, done, terminee, closed, soldee",
-    "cancelled": "cancelled, canceled, annulee, annule, voided, failed, abandoned",
-    "refunded": "refunded, remboursee, rembourse, returned, retournee, partially refunded",
-    "web": "web, site, online, internet, online store, ecommerce, website, eshop",
-    "app": "app, appli, mobile app, ios, android, application",
-    "store": "store, boutique, magasin, pos, retail, shop, offline",
-    "phone": "phone, telephone, call, call center, tel",
-    "marketplace": "marketplace, amazon, ebay, place de marche",
-    "email": "email, mail, e mail, courriel, newsletter",
-    "sms": "sms, text, mobile",
-    "push": "push, notification",
-    "post": "post, courrier, postal, direct mail, letter",
-    "granted": "granted, accord, yes, oui, optin, opt in, subscribed, true, 1, o, y",
-    "withdrawn": "withdrawn, retrait, no, non, optout, opt out, unsubscribed, false, 0, n",
-    "objected": "objected, opposition, refus, objection",
-    "marketing": "marketing, commercial, newsletter, promotion",
-    "profiling": "profiling, profilage",
-    "open_tracking": "open tracking, suivi des ouvertures, tracking",
-    "page_view": "page view, pageview, page vue, view page, screen view",
-    "product_view": "product view, view item, product viewed, detail, vue produit, fiche produit",
-    "search": "search, recherche, view search results, site search",
-    "add_to_cart": "add to cart, ajout panier, added to cart, cart add",
-    "remove_from_cart": "remove from cart, retrait panier, cart remove",
-    "begin_checkout": "begin checkout, checkout started, checkout, commande debut",
-    "purchase": "purchase, order completed, achat, transaction, placed order",
-    "sign_in": "sign in, login, connexion, signed in",
-    "app_activity": "app activity, app open, session start, first open",
-    "store_locator": "store locator, magasins, find store",
-    "delivered": "delivered, delivery, received, livre, recu",
-    "open": "open, opened, opened email, ouverture, ouvert",
-    "click": "click, clicked, clicked email, clic, link click",
-    "bounce": "bounce, bounced, bounced email, hard bounce, soft bounce, npai, rebond",
-    "unsubscribe": "unsubscribe, unsubscribed, unsub, desinscription, desabonnement, opt out",
-    "complaint": "complaint, spam, marked email as spam, abuse, plainte",
-    "chosen": "chosen, targeted, cible, segment",
-    "everyone": "everyone, all, tous, newsletter",
-    "staff": "staff, employee, salarie, interne, internal",
-    "seed": "seed, test, bat",
-    "litigation": "litigation, litige, dispute, contentieux",
-    "vip": "vip",
-    "denied": "denied, refused, no, non, refus, false, 0",
-}
+_TAXES = (  # one spelling for what says that an amount includes tax, or does not
+    (
+        r"(with|incl|including|inc) (tax|taxes|vat)|(tax|vat) (incl|included)|taxes comprises|wt",
+        "ttc",
+    ),
+    (r"(without|excl|excluding|ex) (tax|taxes|vat)|(tax|vat) (excl|excluded)|hors taxes?", "ht"),
+    (r"untaxed", "ht"),
+)
+_KNOWN_PIECES = {*GLUED, *SHORT, *SHORT.values()}
+_PIECES = 4  # of a glued name, at most
 
 
-_SHORT = {  # one spelling for what tools shorten, and for words that mean the same
-    short: word
-    for word, shorts in {
-        "num": "no nr numero number nbr",
-        "client": "cli clt",
-        "customer": "cust",
-        "commande": "cde cmd",
-        "order": "ord",
-        "article": "art",
-        "product": "prod",
-        "libelle": "lib lbl",
-        "description": "desc",
-        "code": "cd cod",
-        "date": "dt dat",
-        "montant": "mt mnt",
-        "amount": "amt",
-        "adresse": "adr",
-        "prenom": "prn",
-        "telephone": "tel",
-        "ville": "vil",
-        "creation": "crea cre",
-        "naissance": "nais naiss",
-        "famille": "fam",
-        "subcategory": "sfam",
-        "ligne": "lig",
-        "line": "ln",
-        "statut": "stat sta",
-        "event": "evt evn",
-        "canal": "can",
-        "devise": "dev",
-        "remise": "rem",
-        "magasin": "mag",
-        "campagne": "camp",
-        "maj": "modif mod",
-        "updated": "upd",
-        "created": "add",
-        "civilite": "civ",
-        "marque": "marq",
-        "prix": "pu",
-        "quantite": "qte",
-        "stock": "stk",
-        "debut": "deb",
-        "type": "typ",
-    }.items()
-    for short in shorts.split()
-}
-
-
+@cache
 def words_of(text: str) -> str:
-    """The words of a name in small ASCII letters: `Id_Client`, `idClient` and `ID client` are all
-    `id client`."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
+    """The words of a name in small ASCII letters, what is shortened written out."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text).replace("%", " percent ")
     plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode().lower()
-    return " ".join(_SHORT.get(word, word) for word in re.findall(r"[a-z]+|\d+", plain))
+    words = [SHORT.get(word) or _parted(word) for word in re.findall(r"[a-z]+|\d+", plain)]
+    said = " ".join(word for i, word in enumerate(words) if words[i - 1 : i] != [word])
+    for pattern, spelling in _TAXES:
+        said = re.sub(rf"\b({pattern})\b", spelling, said)
+    return said
 
 
+@cache
 def names_of(canonical: str) -> tuple[str, ...]:
     """What a canonical column or value may be called, in order of likelihood."""
     said = (COLUMN_WORDS.get(canonical) or VALUE_WORDS.get(canonical) or "").split(",")
     return tuple(dict.fromkeys([words_of(canonical), *(words_of(s) for s in said if s.strip())]))
+
+
+def is_word(word: str) -> bool:
+    """Whether it is a word of some name, or short for one."""
+    return word in _KNOWN_PIECES or word in _known() or word in ("id", "nom")
+
+
+def _parted(word: str) -> str:
+    """A name glued from known pieces (`cdenum`), parted; another word as it is."""
+    if len(word) < 5 or word in _known():
+        return word
+    found = _pieces(word, _PIECES)
+    return " ".join(GLUED.get(p) or SHORT.get(p) or p for p in found) if found else word
+
+
+def _pieces(word: str, most: int) -> list[str] | None:
+    """The fewest known pieces that make the word, the longest first where there is a choice."""
+    if not word:
+        return []
+    if not most:
+        return None
+    best: list[str] | None = None
+    for end in range(len(word), 1, -1):
+        if word[:end] in _KNOWN_PIECES or (end > 3 and word[:end] in _known()):
+            rest = _pieces(word[end:], most - 1)
+            if rest is not None and (best is None or len(rest) + 1 < len(best)):
+                best = [word[:end], *rest]
+    return best
+
+
+@cache
+def _known() -> frozenset[str]:
+    said = " ".join([*COLUMN_WORDS, *COLUMN_WORDS.values(), *VALUE_WORDS.values()])
+    return frozenset(re.findall(r"[a-z]+", said.replace("_", " ")))

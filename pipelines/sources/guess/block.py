@@ -1,0 +1,159 @@
+"""One source of the draft, as lines of YAML with a comment wherever something was guessed."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+from pipelines.sources.guess import closed, gaps
+from pipelines.sources.guess.closed import Word
+from pipelines.sources.guess.fit import Fit
+from pipelines.sources.guess.likeness import WEAK
+from pipelines.sources.guess.presets import Preset
+from pipelines.sources.guess.series import Series
+from pipelines.sources.guess.shape import Shape
+from pipelines.sources.guess.styles import styles_of
+from pipelines.specs.contract import Column
+
+_YAML_WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
+_SHOWN = 30  # values nobody knows
+_ZONE = (
+    "CHECK: its times have no offset; they are read in the shop's time zone. If the",
+    "tool writes another one, set time_zone here.",
+)
+
+
+def source_lines(
+    name: str, series: Series, fit: Fit, others: Iterable[Shape], *, is_rare: bool
+) -> Iterator[str]:
+    """The lines of a source. `others`: files that may say what codes mean; `is_rare`: other
+    sources have files on more days."""
+    meanings = _meanings(fit, others)
+    styles = styles_of(fit)
+    yield from _where(name, fit.entity.name, series, is_rare=is_rare)
+    yield f"    format: {fit.shape.format}"
+    for setting, value in fit.shape.settings.items():
+        yield f"    {setting}: {json.dumps(value, ensure_ascii=False)}"
+    if fit.shape.delimiter != ",":
+        yield f"    delimiter: {scalar(fit.shape.delimiter)}"
+    for setting, value in styles.settings.items():
+        yield f"    {setting}: {scalar(value) if isinstance(value, str) else json.dumps(value)}"
+    yield from _encoding(fit.shape)
+    if styles.has_naive_times and fit.shape.format != "parquet":
+        yield from (f"    # {line}" for line in _ZONE)
+    yield from (f"    # CHECK: {doubt}" for doubt in (*fit.notes, *styles.notes, *_weak(fit)))
+    yield from _columns(fit)
+    if fit.constants:
+        yield "    constants:"
+        yield from (f"      {ours}: {scalar(value)}" for ours, value in fit.constants.items())
+    yield from _values(fit, meanings)
+
+
+def preset_lines(
+    name: str, series: Series, shape: Shape, preset: Preset, entity: str, *, is_rare: bool
+) -> Iterator[str]:
+    """The lines of a source that a preset maps."""
+    yield from _where(name, entity, series, is_rare=is_rare)
+    yield f"    preset: {preset.name}  # its columns are those of this export"
+    yield from _encoding(shape)
+
+
+def commented(lines: Iterable[str]) -> Iterator[str]:
+    """Lines of a source that is not read until they are uncommented."""
+    yield from (f"  # {line.removeprefix('  ')}" for line in lines)
+
+
+def scalar(text: str) -> str:
+    """A text as YAML: JSON's quotes are YAML's, too."""
+    is_plain = re.fullmatch(r"[A-Za-z_][\w.]*", text) and text.lower() not in _YAML_WORDS
+    return text if is_plain else json.dumps(text, ensure_ascii=False)
+
+
+def _where(name: str, entity: str, series: Series, *, is_rare: bool) -> Iterator[str]:
+    yield f"  {name}:"
+    yield f"    entity: {entity}"
+    yield f"    path: {scalar(series.path)}"
+    if series.date_in_path != "%Y-%m-%d":
+        yield f"    date_in_path: {scalar(series.date_in_path)}"
+    if is_rare:
+        yield "    on_missing: warn  # not sent every day"
+
+
+def _encoding(shape: Shape) -> Iterator[str]:
+    if shape.encoding != "utf-8":
+        yield f"    encoding: {shape.encoding}  # CHECK: {'; '.join(shape.uncertain) or 'guessed'}"
+
+
+def _weak(fit: Fit) -> Iterator[str]:
+    said = {note.partition(":")[0] for note in fit.notes}
+    for ours, theirs in fit.columns.items():
+        if 0 < fit.likeness[ours] <= WEAK and ours not in said:
+            yield f"{ours}: {theirs} is guessed from a part of its name"
+
+
+def _meanings(fit: Fit, others: Iterable[Shape]) -> dict[str, list[Word]]:
+    """Their words for each closed set; an optional column with words nobody knows is left out, for
+    each of its records would be refused."""
+    found: dict[str, list[Word]] = {}
+    others = list(others)
+    for column in fit.entity.columns:
+        if column.name not in fit.columns or not column.allowed:
+            continue
+        if column.name in fit.values_of:
+            pairs = fit.values_of[column.name].items()
+            found[column.name] = [Word(theirs, 0, ours) for theirs, ours in pairs]
+            continue
+        words = closed.words(fit, column, others)
+        unknown = [word.theirs for word in words if word.ours is None]
+        if unknown and not column.required:
+            theirs = fit.columns.pop(column.name)
+            fit.notes.append(
+                f"{column.name}: {theirs} is not mapped: {_listed(unknown)} may mean any of "
+                f"{', '.join(column.allowed)}; map it with values, if it is that"
+            )
+        elif words:
+            found[column.name] = words
+    return found
+
+
+def _listed(values: list[str]) -> str:
+    return ", ".join(map(scalar, values[:5])) + (" …" if len(values) > 5 else "")
+
+
+def _columns(fit: Fit) -> Iterator[str]:
+    for absent in fit.missing:
+        found = gaps.candidates(fit, absent)
+        ways = [f"map one of {found}"] if found else ["have it exported"]
+        ways += [] if absent in fit.entity.key else ["give a fixed value under constants"]
+        yield f"    # CHECK: nothing found for {absent}, which is required: {', or '.join(ways)}"
+    yield "    columns:"
+    ordered = (c.name for c in fit.entity.columns if c.name in fit.columns)
+    yield from (f"      {ours}: {scalar(fit.columns[ours])}" for ours in ordered)
+    if unused := fit.unused():
+        yield f"      # kept beside the contract: {', '.join(unused)}"
+
+
+def _values(fit: Fit, meanings: dict[str, list[Word]]) -> Iterator[str]:
+    if not meanings:
+        return
+    yield "    values:"
+    for column, words in meanings.items():
+        yield from _value_lines(fit.entity.column(column), words)
+
+
+def _value_lines(column: Column, words: list[Word]) -> Iterator[str]:
+    allowed = ", ".join(column.allowed)
+    known = [word for word in words if word.ours]
+    yield f"      {column.name}:{'' if known else ' {}'}"
+    if any(word.doubt for word in known):
+        yield f"        # CHECK: allowed are {allowed}"
+    for word in known:
+        seen = f"  # CHECK: seen {word.count} times; {word.doubt}" if word.doubt else ""
+        yield f"        {scalar(word.theirs)}: {word.ours}{seen}"
+    unknown = [word for word in words if not word.ours]
+    for word in unknown[:_SHOWN]:
+        yield (
+            f"        # CHECK: {scalar(word.theirs)}: which of {allowed}? seen {word.count} times; "
+            "its records are refused until it is mapped"
+        )
+    if len(unknown) > _SHOWN:
+        yield f"        # and {len(unknown) - _SHOWN} further values"

@@ -1,0 +1,135 @@
+"""What the words and codes of a file mean in a closed set of the contract."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from pipelines.sources.guess.fit import Fit
+from pipelines.sources.guess.shape import Shape
+from pipelines.sources.guess.vocabulary import AMBIGUOUS, KNOWN_CODES
+from pipelines.sources.guess.words import names_of, words_of
+from pipelines.specs.contract import Column
+
+_SAID_AGAIN = {"wc", "order", "status", "state", "commande", "email", "event", "campaign"}
+_SHORTEST = 2  # letters that may stand for a word
+_MOST_CODES = 200  # rows of a table that explains codes
+_MOSTLY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One of their values: how often it is seen, what it means (None: nobody knows), and what to
+    say where that is not sure."""
+
+    theirs: str
+    count: int
+    ours: str | None
+    doubt: str = ""
+
+
+def words(fit: Fit, column: Column, others: Iterable[Shape]) -> list[Word]:
+    """Their values of a closed column that the contract spells otherwise, the most frequent first.
+    `others`: files that may say what codes mean."""
+    counts = Counter(fit.values(column.name))
+    codes = _codes(fit, column, counts, others)
+    found = [
+        _word(fit, column, theirs, count, codes)
+        for theirs, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        if theirs not in column.allowed
+    ]
+    found = _closed_beside_complete(found)
+    return _with_the_usual(fit, column, found, sum(counts.values()))
+
+
+def _word(fit: Fit, column: Column, theirs: str, count: int, codes: dict[str, str]) -> Word:
+    said = words_of(theirs)
+    if ours := _exact(said, column):
+        return Word(theirs, count, ours, "means one or the other" if said in AMBIGUOUS else "")
+    if theirs in codes:
+        label = words_of(codes[theirs])
+        ours = _exact(label, column) or _nested(label, column) or _cut(label, column)
+        return Word(theirs, count, ours, f"called {codes[theirs]!r} in another file")
+    known = KNOWN_CODES.get(words_of(fit.columns[column.name]), {})
+    if known.get(theirs) in column.allowed:
+        return Word(theirs, count, known[theirs], "as the tool comes")
+    if ours := _nested(said, column) or _cut(said, column):
+        return Word(theirs, count, ours, "guessed from a part of it")
+    return Word(theirs, count, None)
+
+
+def _exact(said: str, column: Column) -> str | None:
+    bare = " ".join(word for word in said.split() if word not in _SAID_AGAIN)
+    for form in (said, bare):
+        for ours in column.allowed:
+            if form and form in names_of(ours):
+                return ours
+    return None
+
+
+def _nested(said: str, column: Column) -> str | None:
+    """The meaning of the longest known name within it."""
+    padded = f" {said} "
+    named = [
+        (len(name), ours)
+        for ours in column.allowed
+        for name in names_of(ours)
+        if len(name) > _SHORTEST and f" {name} " in padded
+    ]
+    return max(named)[1] if named else None
+
+
+def _cut(said: str, column: Column) -> str | None:
+    """The only meaning with a name that begins so."""
+    if len(said) <= _SHORTEST or not said.isalpha():
+        return None
+    found = {o for o in column.allowed for name in names_of(o) if name.startswith(said)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _codes(
+    fit: Fit, column: Column, counts: Counter[str], others: Iterable[Shape]
+) -> dict[str, str]:
+    """What a small table of codes and names calls the values: the one that tells most of them."""
+    best: tuple[int, dict[str, str]] = (0, {})
+    unknown = {value for value in counts if _exact(words_of(value), column) is None}
+    if len(unknown) < 2:
+        return {}
+    for shape in others:
+        if shape is fit.shape or shape.rows > _MOST_CODES:
+            continue
+        keys = [c for c in shape.columns if c in shape.full and unknown <= set(shape.columns[c])]
+        for key in keys:
+            for label in (c for c in shape.columns if c in shape.full and c not in keys):
+                names = dict(zip(shape.columns[key], shape.columns[label], strict=False))
+                told = sum(_told(names[value], column) for value in unknown)
+                best = max(best, (told, names), key=lambda item: item[0])
+    return best[1] if best[0] > len(unknown) / 2 else {}
+
+
+def _told(label: str, column: Column) -> bool:
+    said = words_of(label)
+    return bool(_exact(said, column) or _nested(said, column))
+
+
+def _closed_beside_complete(found: list[Word]) -> list[Word]:
+    """Where orders are complete or closed, the closed ones were paid back."""
+    said = {words_of(word.theirs) for word in found}
+    if not said & {"complete", "completed"}:
+        return found
+    doubt = "beside 'complete' it is what was paid back"
+    return [
+        replace(word, ours="refunded", doubt=doubt) if words_of(word.theirs) == "closed" else word
+        for word in found
+    ]
+
+
+def _with_the_usual(fit: Fit, column: Column, found: list[Word], total: int) -> list[Word]:
+    """The code of most orders means that they are completed, if no other does."""
+    if (fit.entity.name, column.name) != ("orders", "status") or not found:
+        return found
+    first = found[0]
+    means = {word.ours for word in found} | set(fit.values(column.name))
+    if first.ours is None and "completed" not in means and first.count > _MOSTLY * total:
+        usual = Word(first.theirs, first.count, "completed", "that of most orders")
+        return [usual, *found[1:]]
+    return found

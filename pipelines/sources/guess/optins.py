@@ -1,0 +1,94 @@
+"""Consents that are a yes or no in the customer file: a source of their own on the same file."""
+
+from pipelines.sources.guess.fit import Fit
+from pipelines.sources.guess.looks import YES, are_yes_or_no
+from pipelines.sources.guess.vocabulary import OPT_INS, OPT_OUTS
+from pipelines.sources.guess.words import names_of, words_of
+from pipelines.specs.contract import ENTITIES
+
+_ABOUT = {"has", "is", "customer", "client", "marketing", "flag", "contact"}
+_NO_CONSENT = "it says who wants nothing; whether the others have agreed is yours to know"
+_SUBSCRIBING = {
+    *("subscribed", "unsubscribed", "optin", "optout", "opt in", "opt out"),
+    *("abonne", "desabonne"),
+}
+_LAST = len(OPT_INS)
+_STATUS = {"statut", "status"}
+
+
+def opt_ins(contacts: Fit) -> list[tuple[Fit, str]]:
+    """A fit of consents for each channel that a column of the contacts says yes or no to, and why
+    it is not to be read as it is (empty: it is)."""
+    if not {"contact_id", "updated_at"} <= set(contacts.columns):
+        return []
+    found: dict[str, list[tuple[int, str, dict[str, str]]]] = {}
+    outs = set()
+    for theirs in contacts.unused():
+        values = sorted(set(contacts.shape.columns[theirs]))
+        channel, rank, no_means_yes = _channel(theirs)
+        if channel and are_yes_or_no(values):
+            meaning = {v: _status((v.lower() in YES) is not no_means_yes) for v in values}
+            found.setdefault(channel, []).append((rank, theirs, meaning))
+            outs.update([theirs] if no_means_yes else [])
+        elif _STATUS & set(words_of(theirs).split()) and (meaning := _said(values)):
+            found.setdefault("email", []).append((_LAST, theirs, meaning))
+    consents = [_consents(contacts, channel, sorted(ways)) for channel, ways in found.items()]
+    return [(fit, _NO_CONSENT if fit.columns["status"] in outs else "") for fit in consents]
+
+
+def _status(is_granted: bool) -> str:
+    return "granted" if is_granted else "withdrawn"
+
+
+def _said(values: list[str]) -> dict[str, str]:
+    """What words such as `subscribed` mean; empty where one of them is no word for consent, or
+    none speaks of subscribing: an active customer has not agreed to anything."""
+    meaning: dict[str, str] = {}
+    if not any(words_of(value) in _SUBSCRIBING for value in values):
+        return meaning
+    for value in values:
+        ours = [o for o in ("granted", "withdrawn", "objected") if words_of(value) in names_of(o)]
+        if not ours or value.isdigit():
+            return {}
+        meaning[value] = ours[0]
+    return meaning
+
+
+def _channel(theirs: str) -> tuple[str, int, bool]:
+    """The channel that a column's name speaks of (empty: none), how unusual the name is, and
+    whether its yes is a no."""
+    said = words_of(theirs).replace("opt in", "optin").replace("opt out", "optout")
+    bare = " ".join(word for word in said.split() if word not in _ABOUT)
+    for names, is_out in ((OPT_OUTS, True), (OPT_INS, False)):
+        for form in (said, bare):
+            within = [name for name in names if f" {form} ".endswith(f" {name} ")]
+            if within:
+                name = max(within, key=len)
+                return names[name], list(names).index(name) + is_out * _LAST, is_out
+    return "", 0, False
+
+
+def _consents(contacts: Fit, channel: str, columns: list[tuple[int, str, dict[str, str]]]) -> Fit:
+    """Of several columns for a channel the one whose name is most usual."""
+    (_, status, meaning), *further = columns
+    changed = contacts.columns["updated_at"]
+    fit = Fit(
+        ENTITIES["consents"],
+        contacts.shape,
+        {"contact_id": contacts.columns["contact_id"], "status": status, "changed_at": changed},
+        {"contact_id": 1.0, "status": 1.0, "changed_at": 1.0},
+        contacts.named,
+        constants={"channel": channel},
+        values_of={"status": meaning},
+        linked={"contact_id"},
+    )
+    fit.notes.append(
+        f"{status} is read as consent to {channel}: a no is withdrawn; a change is dated by "
+        f"{changed}"
+    )
+    if status not in contacts.shape.full:
+        fit.notes.append(f"{status} is not always filled: such records are refused")
+    if further:
+        others = ", ".join(theirs for _, theirs, _ in further)
+        fit.notes.append(f"these might say it, too, and are not read: {others}")
+    return fit
