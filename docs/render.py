@@ -10,7 +10,7 @@ import textwrap
 import types
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import click
 from pydantic import BaseModel
@@ -149,6 +149,8 @@ def _leaves(annotation: Any) -> Iterator[Any]:
 
 def _type(annotation: Any) -> str:
     origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _type(arguments[0])
     if origin in {Union, types.UnionType}:
         return " or ".join(_type(a) for a in arguments if a is not type(None))
     if origin is dict:

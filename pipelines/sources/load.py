@@ -45,7 +45,7 @@ def load_partitions(
         books.write(con, booked)
         books.balance(booked)
         for entity, partitions in _by_entity(todo).items():
-            fed = Fed(ENTITIES[entity], tuple(partitions), _midnight(night, night.as_of))
+            fed = Fed(ENTITIES[entity], tuple(partitions))
             view = _new_rows(con, entity, partitions)
             try:
                 audit(con, "load", view, checks(con, night, fed))

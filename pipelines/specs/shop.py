@@ -19,6 +19,7 @@ from pydantic import (
 
 from pipelines.errors import ConfigError
 from pipelines.specs.closed import Closed, short, zone
+from pipelines.specs.limits import Checks, Limits, settled
 from pipelines.specs.source import Source
 from pipelines.specs.yaml_file import read_yaml
 
@@ -103,15 +104,6 @@ class Publishing(Closed):
     addresses: Literal["pseudonymised", "clear"] = "pseudonymised"  # in the published file
 
 
-class Checks(Closed):
-    """Bounds of the volume checks, against the median of past extracts of the same source."""
-
-    volume_drop_critical: Share = 0.4  # a daily extract smaller than 60 % of the usual stops
-    volume_history: int = Field(
-        default=3, ge=1, le=366
-    )  # past extracts needed before that is judged
-
-
 class Retention(Closed):
     """How long derived tables are kept."""
 
@@ -192,6 +184,11 @@ class Shop(Closed):
     def entities(self) -> set[str]:
         """The entities that some source feeds."""
         return {source.entity for source in self.sources.values()}
+
+    def limits(self, source: str) -> Limits:
+        """What load tolerates of a source."""
+        fed = self.sources[source]
+        return settled(fed.entity, self.checks, fed.checks)
 
     def fingerprint(self) -> str:
         """A hash of everything it sets: a night pins it when it starts. What is left to its default

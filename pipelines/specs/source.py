@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from pipelines.specs.closed import Closed, not_one_of, short, zone
 from pipelines.specs.contract import ENTITIES
+from pipelines.specs.limits import Checks
 from pipelines.specs.remote import Access, mistakes
 from pipelines.specs.rest import Rest
 from pipelines.specs.sql import Sql
@@ -68,6 +69,7 @@ class Source(Closed):
         default_factory=dict
     )  # canonical column: the value of every record
     on_missing: Literal["stop", "warn"] = "stop"  # when the night finds no file of it at all
+    checks: Checks = Checks()  # limits of its own, instead of the shop's
 
     @property
     def reads_as(self) -> str:
@@ -186,6 +188,7 @@ class Source(Closed):
         if self.decimal == self.thousands:
             problems.append(f"thousands: found {self.thousands!r}, which is the decimal mark")
         problems += mistakes(self.path, self.access, self.done_marker)
+        problems += self.checks.mistakes(entity)
         if problems:
             raise ValueError("\n".join(problems))
         return self
