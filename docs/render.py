@@ -15,7 +15,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import click
 from pydantic import BaseModel
 
-from pipelines.cli.commands import cli
+from pipelines.cli.commands import PASSING, cli
 from pipelines.sources.rules import LARGEST_AMOUNT
 from pipelines.specs.contract import ENTITIES
 from pipelines.specs.shop import Shop
@@ -37,7 +37,7 @@ def commands() -> str:
     parts = ["# Commands\n", "Rendered from the code; `nocturne COMMAND --help` says the same.\n"]
     context = click.Context(cli, info_name="nocturne", terminal_width=88, max_content_width=88)
     parts.append(f"```text\n{cli.get_help(context)}\n```\n")
-    return "\n".join([*parts, *_commands_of(cli, context), ENVIRONMENT])
+    return "\n".join([*parts, *_commands_of(cli, context), ENVIRONMENT + EXIT_CODES])
 
 
 def _commands_of(group: click.Group, context: click.Context) -> Iterator[str]:
@@ -60,6 +60,19 @@ ENVIRONMENT = """## Environment variables
 | NOCTURNE_HASH_KEY | the key of groups and pseudonyms (see `hash_key`) | none |
 | NOCTURNE_THREADS | threads of DuckDB | 2 |
 | NOCTURNE_MEMORY_LIMIT | memory of DuckDB, for example 8GB | 4GB |
+"""
+
+
+EXIT_CODES = f"""
+## Exit codes
+
+| code | meaning |
+|---|---|
+| 0 | done, or done already |
+| 1 | stopped: what was printed has to be mended first |
+| 2 | no such command or option |
+| {PASSING} | it will pass: run the same again later (an extract is awaited, a lock held …) |
+| 130 | interrupted |
 """
 
 

@@ -22,9 +22,10 @@ from airflow.sdk import (
 from airflow.sdk.bases.notifier import BaseNotifier
 from airflow.sdk.definitions.callback import SyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
+from airflow.sdk.exceptions import AirflowRescheduleException
 
 from pipelines import clock, logs
-from pipelines.errors import ConfigError, TerminalError
+from pipelines.errors import ConfigError, ExtractAwaited, TerminalError
 from pipelines.settings import PROJECT_ROOT
 from pipelines.specs.shop import Notify, Shop, load_shop
 
@@ -37,6 +38,8 @@ TRAINING_POOL = "training"  # one slot: fitting needs every core, but not the wa
 _POOL_OF_VERB = {"train": TRAINING_POOL} | dict.fromkeys(
     ("extract", "deliver", "report"), "default_pool"
 )
+
+_BETWEEN_LOOKS = timedelta(minutes=5)  # a look lists folders of other machines, too
 
 RETRY_POLICY = ExceptionRetryPolicy(
     rules=[
@@ -213,9 +216,20 @@ def verb_task(verb: str) -> Any:
 
         context = get_current_context()
         recompute = bool(context["params"].get("recompute"))
-        steps.run(verb, as_of_of(context), config_path(), recompute=recompute)
+        try:
+            steps.run(verb, as_of_of(context), config_path(), recompute=recompute)
+        except ExtractAwaited as awaited:
+            log.warning("%s", awaited)
+            again = _look_again(awaited.until)
+            raise AirflowRescheduleException(again) from None  # type: ignore[no-untyped-call]
 
     return run_verb()
+
+
+def _look_again(until: datetime) -> datetime:
+    """When a task that waits for an extract runs again: it holds no worker meanwhile, and the wait
+    counts as no try."""
+    return min(clock.now() + _BETWEEN_LOOKS, until)
 
 
 def unless_complete() -> Any:

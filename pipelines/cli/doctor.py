@@ -172,7 +172,7 @@ def _files(name: str, source: Source) -> Finding:
     found = f"{files} file{'s' if files != 1 else ''} at {source.path}"
     if waiting:
         found += f", {waiting} of them without {source.done_marker}"
-    return Finding(subject, files > 0 or source.on_missing == "warn", found, mend)
+    return Finding(subject, files > 0 or source.on_missing == "go_on", found, mend)
 
 
 def _database(name: str, sql: Sql) -> Finding:

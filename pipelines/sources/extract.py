@@ -21,9 +21,9 @@ from pipelines.sources import (
     excel_file,
     json_file,
     jsonl_file,
+    late,
     parquet_file,
 )
-from pipelines.sources.find import missing
 from pipelines.sources.found import Found
 from pipelines.sources.plan import Plan, plan
 from pipelines.specs.night import Night, StepReport
@@ -51,9 +51,9 @@ READERS = {
 def extract(night: Night, ledger: Ledger) -> StepReport:
     """Land every extract file dated `as_of` or earlier that is not landed yet.
 
-    SourceError names every source whose file is missing or broken, TransientError those that were
-    only busy, StorageError says that the disk refused; a source is landed whole or not at all, the
-    others are landed all the same."""
+    SourceError names every source whose file is missing or broken, ExtractAwaited those that may
+    still come, TransientError those that were only busy, StorageError says that the disk refused; a
+    source is landed whole or not at all, the others are landed all the same."""
     totals = dict.fromkeys(_COUNTED, 0)
     absent: list[str] = []
     problems: list[SourceError | TransientError] = []
@@ -69,9 +69,7 @@ def extract(night: Night, ledger: Ledger) -> StepReport:
             absent += [] if is_there else [name]
             totals = {key: totals[key] + counts[key] for key in totals}
     if problems:
-        is_passing = all(isinstance(problem, TransientError) for problem in problems)
-        told = "\n".join(map(str, problems))
-        raise TransientError(told) if is_passing else SourceError(told)
+        raise late.together(problems)
     facts: dict[str, int | str] = {**totals, "missing": ", ".join(absent)}
     return StepReport(rows=totals["records"], facts=facts)
 
@@ -97,10 +95,7 @@ def _extract_source(
     dates = {f.date for p in held for f in p.files} | {str(f.date) for f in decided.waiting}
     is_there = str(night.as_of) in dates
     if not is_there:
-        sentence = missing(name, source, night.as_of)
-        if source.on_missing == "stop":
-            raise SourceError(f"{sentence}; bring it, or set `on_missing: warn`")
-        log.warning("extract %s", sentence)
+        late.judge(night, name, source)
     return counts, is_there
 
 

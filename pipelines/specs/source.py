@@ -68,7 +68,8 @@ class Source(Closed):
     constants: dict[str, str] = Field(
         default_factory=dict
     )  # canonical column: the value of every record
-    on_missing: Literal["stop", "warn"] = "stop"  # when the night finds no file of it at all
+    on_missing: Literal["stop", "go_on"] = "stop"  # what a night does that finds no file of it …
+    wait_until: str | None = None  # … after this time of its day, in shop time: "05:30"
     checks: Checks = Checks()  # limits of its own, instead of the shop's
 
     @property
@@ -130,6 +131,13 @@ class Source(Closed):
             raise ValueError(
                 f"found {short(value)}; allowed: codes for the parts, such as %d/%m/%Y %H:%M:%S"
             )
+        return value
+
+    @field_validator("wait_until")
+    @classmethod
+    def time_is_of_a_day(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+            raise ValueError(f'found {short(value)}; allowed: hours and minutes such as "05:30"')
         return value
 
     @field_validator("date_in_path")
@@ -196,7 +204,7 @@ class Source(Closed):
 
 _NEEDS = {"file": ("path", "format"), "sql": ("sql",), "rest": ("rest",)}  # its settings
 _OF_FILES = (
-    "path", "format", "date_in_path", "delimiter", "encoding", "access", "done_marker"
+    "path", "format", "date_in_path", "delimiter", "encoding", "access", "done_marker", "wait_until"
 )  # fmt: skip
 _FOREIGN = {  # connector → the settings of others
     "file": ("sql", "rest"),
