@@ -82,7 +82,7 @@ def settings() -> str:
         "# Settings of `config/<shop>.yml`\n",
         "Rendered from the code. The schema is closed: an unknown setting is an error, and reading"
         " the file\nreports every mistake at once. Secrets are named here and live in environment"
-        " variables.\n",
+        " variables\nor in Airflow's connections ([secrets](connectors/secrets.md)).\n",
     ]
     for model in _models(Shop):
         title = "The file" if model is Shop else model.__name__

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from pipelines.errors import ConfigError
-from pipelines.specs.closed import Closed, short, zone
+from pipelines.specs.closed import Closed, SecretName, short, zone
 from pipelines.specs.limits import Checks, Limits, settled
 from pipelines.specs.source import Source
 from pipelines.specs.yaml_file import read_yaml
@@ -130,7 +130,7 @@ class Shop(Closed):
     languages: tuple[Literal["fr", "en"], ...] = Field(
         default=("fr", "en"), min_length=1
     )  # of the report
-    hash_key: str = "NOCTURNE_HASH_KEY"  # name of the environment variable that holds the key
+    hash_key: SecretName = "NOCTURNE_HASH_KEY"  # name of the secret that groups are drawn with
     amounts: Amounts = Amounts()
     sources: dict[str, Source] = Field(min_length=1)
     contacting: Contacting = Contacting()
@@ -155,13 +155,6 @@ class Shop(Closed):
         if value not in phonenumbers.SUPPORTED_REGIONS:
             near = "did you mean 'GB'? " if value == "UK" else ""
             raise ValueError(f"found {value!r}; {near}allowed: an ISO country code such as FR")
-        return value
-
-    @field_validator("hash_key")
-    @classmethod
-    def hash_key_is_a_name(cls, value: str) -> str:
-        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
-            raise ValueError("allowed: the name of an environment variable, never the key itself")
         return value
 
     @field_validator("sources", "destinations")

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from pipelines.secrets import Part
 from pipelines.specs.closed import Closed, not_one_of, short, zone
 from pipelines.specs.contract import ENTITIES
 from pipelines.specs.limits import Checks
@@ -76,6 +77,14 @@ class Source(Closed):
     def reads_as(self) -> str:
         """The format in which the connector brings it."""
         return self.format or {"sql": "parquet", "rest": "jsonl"}[self.connector]
+
+    @property
+    def secrets(self) -> tuple[tuple[str, Part], ...]:
+        """The names of the secrets that it needs, each with what it is."""
+        if self.sql is not None:
+            return ((self.sql.connection, "uri"),)
+        opened = self.rest or self.access
+        return opened.secrets if opened is not None else ()
 
     def _settings_of_other_formats(self) -> list[str]:
         """A setting that this format does not know would be ignored in silence."""

@@ -1,9 +1,11 @@
-"""The night's DAG under Airflow while an extract has not come."""
+"""The night's DAG under Airflow: while an extract has not come, and with secrets of Airflow's."""
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines import clock
+from pipelines import clock, landing
+from pipelines.settings import Paths
 from tests.conftest import ROOT
 from tests.contract.world import order, orders
 
@@ -69,6 +72,26 @@ def test_a_night_waits_without_a_worker_or_a_try_and_goes_on_when_the_file_comes
     assert told["looks"] == ["extract", "extract"]
     assert told["tries"]["extract"] == ["success", 1]
     assert told["waits"] == 1
+
+
+def test_a_task_reads_the_url_of_a_database_from_a_connection_of_airflow(
+    tmp_path: Path, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as con:
+        con.execute("create table orders (id, at, state, total, email)")
+        con.execute("insert into orders values ('O1', '2026-06-28', 'paid', 12.5, 'a@b.example')")
+        con.commit()
+    content = yaml.safe_load(shop.read_text(encoding="utf-8"))
+    source = content["sources"]["orders"]
+    for setting in ("path", "format", "wait_until"):
+        del source[setting]
+    source |= {"connector": "sql", "sql": {"connection": "airflow:shop_db", "table": "orders"}}
+    shop.write_text(yaml.safe_dump(content), encoding="utf-8")
+    monkeypatch.setenv("AIRFLOW_CONN_SHOP_DB", f"sqlite:///{tmp_path}/shop.db")
+    told = _night(tmp_path, shop, "2026-06-29", "")
+    assert told["tries"]["extract"] == ["success", 1]
+    (landed,) = landing.partitions(Paths(tmp_path / "data"), "orders")
+    assert [file.records for file in landed.files] == [1]
 
 
 def _night(tmp_path: Path, shop: Path, as_of: str, text: str) -> Any:
