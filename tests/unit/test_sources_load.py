@@ -332,3 +332,18 @@ def test_the_usual_volume_leaves_the_whole_history_out(tmp_path: Path) -> None:
             )
         assert usual_volume(con, "s", D1, needed=5) is None
         assert usual_volume(con, "s", D1, needed=4) == Usual(11.5, 11.5)
+
+
+def test_a_stopped_load_says_that_a_column_of_numbers_has_become_text(tmp_path: Path) -> None:
+    door = load_one(tmp_path, order(1))
+    lines = [order(n, total="EUR 12.50") for n in range(3)]
+    door.put("orders_2026-07-02.csv", orders(*lines, order(4)))
+    door.extract(D2)
+    with pytest.raises(CheckFailed) as caught:
+        door.load(D2)
+    said = str(caught.value)
+    assert "shop_orders_is_not_mostly_in_quarantine: 0.75; expected at most 0.5" in said
+    assert (
+        "orders_2026-07-02.csv: total_amount: not a number written like -1234.5: 3 records" in said
+    )
+    assert "the first in line 2" in said
