@@ -10,12 +10,12 @@ import textwrap
 import types
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import click
 from pydantic import BaseModel
 
-from pipelines.cli.commands import cli
+from pipelines.cli.commands import PASSING, cli
 from pipelines.sources.rules import LARGEST_AMOUNT
 from pipelines.specs.contract import ENTITIES
 from pipelines.specs.presets import Declaration
@@ -38,7 +38,7 @@ def commands() -> str:
     parts = ["# Commands\n", "Rendered from the code; `nocturne COMMAND --help` says the same.\n"]
     context = click.Context(cli, info_name="nocturne", terminal_width=88, max_content_width=88)
     parts.append(f"```text\n{cli.get_help(context)}\n```\n")
-    return "\n".join([*parts, *_commands_of(cli, context), ENVIRONMENT])
+    return "\n".join([*parts, *_commands_of(cli, context), ENVIRONMENT + EXIT_CODES])
 
 
 def _commands_of(group: click.Group, context: click.Context) -> Iterator[str]:
@@ -64,13 +64,26 @@ ENVIRONMENT = """## Environment variables
 """
 
 
+EXIT_CODES = f"""
+## Exit codes
+
+| code | meaning |
+|---|---|
+| 0 | done, or done already |
+| 1 | stopped: what was printed has to be mended first |
+| 2 | no such command or option |
+| {PASSING} | it will pass: run the same again later (an extract is awaited, a lock held …) |
+| 130 | interrupted |
+"""
+
+
 def settings() -> str:
     """Every setting of `config/<shop>.yml`."""
     parts = [
         "# Settings of `config/<shop>.yml`\n",
         "Rendered from the code. The schema is closed: an unknown setting is an error, and reading"
         " the file\nreports every mistake at once. Secrets are named here and live in environment"
-        " variables.\n",
+        " variables\nor in Airflow's connections ([secrets](connectors/secrets.md)).\n",
     ]
     titles: dict[type[BaseModel], str] = {
         Shop: "The file",
@@ -155,6 +168,8 @@ def _leaves(annotation: Any) -> Iterator[Any]:
 
 def _type(annotation: Any) -> str:
     origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _type(arguments[0])
     if origin in {Union, types.UnionType}:
         return " or ".join(_type(a) for a in arguments if a is not type(None))
     if origin is dict:

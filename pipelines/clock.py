@@ -1,8 +1,8 @@
 """The one place that reads the clock. A night is a function of its date: only the ledger, log
 lines and the choice of tonight's date may ask what time it is."""
 
-import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 FIRST_MONDAY = date(
@@ -31,6 +31,11 @@ def shop_midnight(day: date, time_zone: str) -> datetime:
     return local.astimezone(UTC).replace(tzinfo=None)
 
 
+def shop_moment(day: date, at: time, time_zone: str) -> datetime:
+    """`day` at the time `at` in the shop's time zone, in UTC."""
+    return datetime.combine(day, at, tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
+
+
 def seconds() -> float:
     """A running count of seconds, for durations only."""
-    return time.monotonic()
+    return monotonic()

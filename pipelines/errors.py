@@ -1,5 +1,7 @@
 """Errors that a user may see: sentences with facts (what came, where, what is allowed)."""
 
+from datetime import datetime
+
 
 class NocturneError(Exception):
     """Base of every error that is a sentence for the user, never a traceback."""
@@ -31,6 +33,14 @@ class SealedNight(TerminalError):
 
 class NotReady(TerminalError):
     """A step was called before the step it reads from has run."""
+
+
+class ExtractAwaited(TransientError):
+    """An extract has not come, and the night is to wait for it until the aware moment `until`."""
+
+    def __init__(self, text: str, until: datetime) -> None:
+        super().__init__(text)
+        self.until = until
 
 
 class WarehouseBusy(TransientError):

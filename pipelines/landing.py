@@ -41,6 +41,7 @@ class LandedFile:
     set_aside: int
     added: int
     values_dropped: int  # soft values (e-mail, phone) that could not be read
+    columns: tuple[str, ...]  # of the extract, by their own names
     unknown_columns: tuple[str, ...]
     goes_on_from: str = ""  # the last value of the source's cursor, where the next extract begins
 
@@ -97,7 +98,13 @@ def damaged(path: Path, why: str) -> SourceError:
 
 def _partition(content: Any) -> Partition:
     files = tuple(
-        LandedFile(**{**file, "unknown_columns": tuple(file["unknown_columns"])})
+        LandedFile(
+            **{
+                **file,
+                "columns": tuple(file["columns"]),
+                "unknown_columns": tuple(file["unknown_columns"]),
+            }
+        )
         for file in content["files"]
     )
     return Partition(

@@ -1,15 +1,18 @@
 """Everything Nocturne asks of Airflow, in the one module that imports it: tasks out of verbs, the
-retry policy, pools, the date of a night, schedules, deadlines and notices. `dags/` puts the pieces
-together. The heavy rooms are imported by `steps`, inside the tasks."""
+retry policy, pools, the date of a night, schedules, deadlines, notices, connections. `dags/` puts
+the pieces together. The heavy rooms are imported by `steps`, inside the tasks."""
 
+import json
 import os
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from airflow.sdk import (
     DAG,
+    Connection,
     CronTriggerTimetable,
     ExceptionRetryPolicy,
     Param,
@@ -22,9 +25,11 @@ from airflow.sdk import (
 from airflow.sdk.bases.notifier import BaseNotifier
 from airflow.sdk.definitions.callback import SyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
+from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRescheduleException
 
 from pipelines import clock, logs
-from pipelines.errors import ConfigError, TerminalError
+from pipelines.errors import ConfigError, ExtractAwaited, TerminalError
+from pipelines.secrets import use_connections
 from pipelines.settings import PROJECT_ROOT
 from pipelines.specs.shop import Notify, Shop, load_shop
 
@@ -32,11 +37,44 @@ log = logs.get(__name__)
 
 __all__ = ["Param", "backfill_task", "chain", "dag", "train_task", "unless_complete", "verb_task"]
 
+_OF_LIBPQ = ("ssl", "gss", "channel_binding", "connect_timeout", "options", "target_session_attrs")
+
+
+def _connection(connection: str) -> dict[str, str] | None:
+    """The filled fields of a connection by Airflow's names, with those of its extra and its `uri`;
+    None when Airflow has none of that id."""
+    try:
+        found = Connection.get(connection)
+    except AirflowNotFoundException:
+        return None
+    extra = {
+        name: value if isinstance(value, str) else json.dumps(value)
+        for name, value in found.extra_dejson.items()
+    }
+    own = {"login": found.login, "password": found.password, "uri": _uri(found, extra)}
+    return extra | {name: value for name, value in own.items() if value}
+
+
+def _uri(found: Any, extra: dict[str, str]) -> str:
+    """The URL of a connection's database. Airflow's own would carry all of the extra, of which a
+    database takes only what it knows, and the path of an SQLite file as a host."""
+    if found.conn_type == "sqlite":
+        return f"sqlite:///{quote(found.host or found.schema or '')}"
+    fields = ("conn_type", "host", "schema", "login", "password", "port")
+    plain = Connection(conn_id=found.conn_id, **{name: getattr(found, name) for name in fields})
+    parameters = {name: value for name, value in extra.items() if name.startswith(_OF_LIBPQ)}
+    return str(plain.get_uri()) + (f"?{urlencode(parameters)}" if parameters else "")
+
+
+use_connections(_connection)
+
 POOL = "warehouse"  # one slot: the warehouse has one writer
 TRAINING_POOL = "training"  # one slot: fitting needs every core, but not the warehouse
 _POOL_OF_VERB = {"train": TRAINING_POOL} | dict.fromkeys(
     ("extract", "deliver", "report"), "default_pool"
 )
+
+_BETWEEN_LOOKS = timedelta(minutes=5)  # a look lists folders of other machines, too
 
 RETRY_POLICY = ExceptionRetryPolicy(
     rules=[
@@ -213,9 +251,20 @@ def verb_task(verb: str) -> Any:
 
         context = get_current_context()
         recompute = bool(context["params"].get("recompute"))
-        steps.run(verb, as_of_of(context), config_path(), recompute=recompute)
+        try:
+            steps.run(verb, as_of_of(context), config_path(), recompute=recompute)
+        except ExtractAwaited as awaited:
+            log.warning("%s", awaited)
+            again = _look_again(awaited.until)
+            raise AirflowRescheduleException(again) from None  # type: ignore[no-untyped-call]
 
     return run_verb()
+
+
+def _look_again(until: datetime) -> datetime:
+    """When a task that waits for an extract runs again: it holds no worker meanwhile, and the wait
+    counts as no try."""
+    return min(clock.now() + _BETWEEN_LOOKS, until)
 
 
 def unless_complete() -> Any:

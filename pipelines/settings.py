@@ -85,11 +85,6 @@ def machine() -> Machine:
     return Machine(threads=int(threads), memory_limit=memory)
 
 
-def secret(name: str) -> str | None:
-    """The secret called `name`: an environment variable. Never logged, never stored."""
-    return os.environ.get(name) or None
-
-
 def mark(key: str) -> str:
     """What tells a key from another one without telling the key: safe to store."""
     return hmac.new(key.encode(), b"nocturne", hashlib.sha256).hexdigest()[:16]

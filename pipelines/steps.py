@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines import clock, logs, settings, warehouse
+from pipelines import clock, logs, secrets, settings, warehouse
 from pipelines.errors import NocturneError, NotReady, SealedNight, StorageError, TerminalError
 from pipelines.ledger import Ledger
+from pipelines.secrets import MissingSecret
 from pipelines.settings import Paths
 from pipelines.specs.model import load_models
 from pipelines.specs.night import Night, StepReport
@@ -71,15 +72,16 @@ class Step:
         return {name: version for name, version in pinned.items() if version is not None}
 
     def key(self) -> str:
-        """The shop's hash key. TerminalError when its environment variable is not set, or not to
-        what earlier nights here were drawn with."""
+        """The shop's hash key. TerminalError when it is not there, or not what earlier nights here
+        were drawn with."""
         name = self.night.shop.hash_key
-        value = settings.secret(name)
-        if not value:
+        try:
+            value = secrets.read(name)
+        except MissingSecret as error:
             raise TerminalError(
-                f"hash_key: the environment variable {name} is not set; groups and pseudonyms are "
-                "drawn with it. Set it once to a long random text and keep it for ever"
-            )
+                f"hash_key: {error}; groups and pseudonyms are drawn with it. Set it once to a "
+                "long random text and keep it for ever"
+            ) from None
         mine = settings.mark(value)
         if self.ledger.pin(date.min, "hash_key", mine) != mine:
             raise TerminalError(

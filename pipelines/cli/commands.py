@@ -12,7 +12,9 @@ from typing import Any
 
 import click
 
-from pipelines.errors import NocturneError, TerminalError
+from pipelines.errors import NocturneError, TerminalError, TransientError
+
+PASSING = 75  # EX_TEMPFAIL of sysexits.h: run the same again later
 
 VERBS = {
     "extract": "Read the extracts of the night into landing.",
@@ -316,7 +318,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except NocturneError as error:
         click.echo(f"nocturne: {error}", err=True)
-        sys.exit(1)
+        sys.exit(PASSING if isinstance(error, TransientError) else 1)
 
 
 if __name__ == "__main__":

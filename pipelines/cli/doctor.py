@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.util import find_spec
 from pathlib import Path
 
-from pipelines import settings
-from pipelines.errors import NocturneError, StorageError, WarehouseBusy
+from pipelines import secrets, settings
+from pipelines.errors import NocturneError, SourceError, StorageError, WarehouseBusy
 from pipelines.ledger import Ledger
+from pipelines.secrets import MissingSecret, Part
 from pipelines.settings import Paths
-from pipelines.specs.rest import Rest
+from pipelines.specs.remote import address
 from pipelines.specs.shop import Shop, load_shop
 from pipelines.specs.source import Source
 from pipelines.specs.sql import Sql
@@ -136,8 +138,11 @@ def _ledger(shop: Shop, paths: Paths) -> list[Finding]:
 
 
 def _key(shop: Shop, pinned: str | None) -> Finding:
-    key = settings.secret(shop.hash_key)
-    if key is None:
+    if secrets.is_of_airflow(shop.hash_key):
+        return Finding("hash key", True, f"{shop.hash_key}, which Airflow's tasks look up")
+    try:
+        key = secrets.read(shop.hash_key)
+    except MissingSecret:
         found = f"{shop.hash_key} is not set"
         mend = f"export {shop.hash_key}=<a long random text, the same for ever>"
         return Finding("hash key", False, found, mend)
@@ -148,16 +153,55 @@ def _key(shop: Shop, pinned: str | None) -> Finding:
 
 
 def _sources(shop: Shop) -> list[Finding]:
-    """Is there any file where a source looks, the URL of its database, the secrets of its API?"""
+    """Are the libraries and secrets there that a source needs, and any file where it looks? No
+    database and no API is asked."""
     return [_source(name, source) for name, source in shop.sources.items()]
 
 
 def _source(name: str, source: Source) -> Finding:
+    subject = f"source {name}"
+    lacking = _lacking(source)
+    if lacking:
+        return Finding(subject, False, f"{lacking[0]} is not installed", lacking[1])
+    absent = [secret for secret, part in source.secrets if _is_absent(secret, part)]
+    if absent:
+        found = f"{', '.join(absent)} {'is' if len(absent) == 1 else 'are'} not set"
+        return Finding(subject, False, found, f"export {absent[0]}=<the secret>")
+    elsewhere = [secret for secret, _ in source.secrets if secrets.is_of_airflow(secret)]
+    if elsewhere:
+        found = f"{', '.join(dict.fromkeys(elsewhere))}, which Airflow's tasks look up"
+        return Finding(subject, True, found)
     if source.sql is not None:
         return _database(name, source.sql)
     if source.rest is not None:
-        return _secrets(name, source.rest)
+        return Finding(subject, True, f"asks {source.rest.url}")
     return _files(name, source)
+
+
+def _is_absent(secret: str, part: Part) -> bool:
+    try:
+        secrets.read(secret, part)
+    except MissingSecret:
+        return not secrets.is_of_airflow(secret)
+    return False
+
+
+_LIBRARIES = {  # what reads a format, a connector or a kind of place: module, extra of ours
+    "excel": ("openpyxl", "excel"),
+    "json": ("ijson", "json"),
+    "rest": ("requests", "rest"),
+    "sftp": ("asyncssh", "sftp"),
+    **dict.fromkeys(("s3", "az", "gs"), ("obstore", "object-store")),
+}
+
+
+def _lacking(source: Source) -> tuple[str, str] | None:
+    """The first library that the source needs and that is not installed, and how to install it."""
+    for use in (source.format, source.connector, address(source.path).kind):
+        module, extra = _LIBRARIES.get(use or "", ("", ""))
+        if module and find_spec(module) is None:
+            return f"the library {module} for {use}", f"pip install -e '.[{extra}]'"
+    return None
 
 
 def _files(name: str, source: Source) -> Finding:
@@ -172,25 +216,20 @@ def _files(name: str, source: Source) -> Finding:
     found = f"{files} file{'s' if files != 1 else ''} at {source.path}"
     if waiting:
         found += f", {waiting} of them without {source.done_marker}"
-    return Finding(subject, files > 0 or source.on_missing == "warn", found, mend)
+    return Finding(subject, files > 0 or source.on_missing == "go_on", found, mend)
 
 
 def _database(name: str, sql: Sql) -> Finding:
     from pipelines.sources.sql.url import address
 
     def look() -> str:
-        return f"{sql.connection} names {address(name, sql.connection).place}"
+        there = address(name, sql.connection)
+        if there.dialect == "postgresql" and find_spec("adbc_driver_postgresql") is None:
+            raise SourceError("the library adbc_driver_postgresql is not installed")
+        return f"{sql.connection} names {there.place}"
 
-    return _guarded(f"source {name}", look, f"set {sql.connection} where nights run")
-
-
-def _secrets(name: str, rest: Rest) -> Finding:
-    """Are the secrets of an API there? It is not asked."""
-    absent = [secret for secret in rest.secrets if settings.secret(secret) is None]
-    if absent:
-        found = f"{', '.join(absent)} is not set"
-        return Finding(f"source {name}", False, found, f"export {absent[0]}=<the secret>")
-    return Finding(f"source {name}", True, f"asks {rest.url}")
+    mend = f"set {sql.connection} where nights run; PostgreSQL needs pip install -e '.[postgres]'"
+    return _guarded(f"source {name}", look, mend)
 
 
 def _guarded(subject: str, look: Callable[[], str], mend: str) -> Finding:

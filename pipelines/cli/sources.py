@@ -61,7 +61,7 @@ def check(
         try:
             preview = look(night, name, source, rows)
         except NocturneError as error:
-            optional = source.on_missing == "warn"
+            optional = source.on_missing == "go_on"
             fine = fine and optional
             tell(f"{name} → {source.entity}: {error}")
             continue

@@ -1,45 +1,63 @@
 """What load checks before the night's rows are committed."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from statistics import median
 
 import duckdb
 
 from pipelines.catalog import source_column
+from pipelines.clock import shop_midnight
 from pipelines.landing import Partition
 from pipelines.sources.engine import name, quoted
 from pipelines.specs.checks import Check, Severity
 from pipelines.specs.contract import Entity
+from pipelines.specs.limits import Limits
 from pipelines.specs.night import Night
 
 _RECENT_EXTRACTS = 14  # two weeks: each weekday twice
-_STALE = timedelta(days=3)  # a long weekend without a sale
-_QUARANTINE_WARNS, _QUARANTINE_STOPS = 0.05, 0.5
-_FEW_RECORDS = 20
+_FEW_RECORDS = 20  # chance moves fewer by as much as a mistake would
 _APART = 0.4  # of the records have a key of their own; below it, another column was mapped
-_NO_LIMIT = 10**15
 
 
 @dataclass(frozen=True, slots=True)
 class Fed:
-    """An entity and what was loaded into it tonight. `midnight`: as_of 00:00, naive UTC."""
+    """An entity and what was loaded into it tonight."""
 
     entity: Entity
     partitions: tuple[Partition, ...]
-    midnight: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """What was loaded of one source tonight, and what is tolerated of it."""
+
+    source: str
+    entity: Entity
+    partitions: list[Partition]
+    limits: Limits
+
+    @property
+    def rows(self) -> str:
+        """SQL: which of the audited rows are of it."""
+        return f"{source_column(self.entity)} = {quoted(self.source)}"
+
+    @property
+    def newest(self) -> date:
+        return max(p.extract_date for p in self.partitions)
 
 
 def checks(con: duckdb.DuckDBPyConnection, night: Night, fed: Fed) -> list[Check]:
     """The checks of an entity's new rows; `{table}` in their SQL stands for those rows."""
     found = _keys(fed.entity)
     for source in dict.fromkeys(p.source for p in fed.partitions):
-        found += _quarantined(source, [p for p in fed.partitions if p.source == source])
-        found += _volume(con, night, source, [p for p in fed.partitions if p.source == source])
-    if fed.entity.name == "order_lines":
-        found += _references(night)
-    if fed.entity.name == "orders":
-        found.append(_freshness(fed.midnight))
+        partitions = [p for p in fed.partitions if p.source == source]
+        loaded = _Loaded(source, fed.entity, partitions, night.shop.limits(source))
+        found += _duplicates(loaded)
+        found += _quarantined(loaded)
+        found += _volume(con, night, loaded)
+        found += _freshness(night, loaded)
+        found += _references(night, loaded)
     return found
 
 
@@ -50,19 +68,9 @@ def _keys(entity: Entity) -> list[Check]:
         for column in entity.key
         if column in required
     ]
-    key = ", ".join(map(name, entity.key))
-    twice = (
-        f"select {key} from {{table}} group by {source_column(entity)}, extract_date, {key}"
-        " having count(*) > 1"
-    )
-    duplicates = Check(
-        f"{entity.name}_come_once_within_an_extract",
-        "query_is_empty",
-        Severity.WARNING,
-        {"sql": twice},
-    )
     if not set(entity.key) <= required:
-        return [*filled, duplicates]
+        return filled
+    key = ", ".join(map(name, entity.key))
     share = (
         f"select case when count(*) < {_FEW_RECORDS} then 1 else round(approx_count_distinct("
         f"({source_column(entity)}, extract_date, {key})) / count(*), 2) end from {{table}}"
@@ -73,38 +81,45 @@ def _keys(entity: Entity) -> list[Check]:
         Severity.CRITICAL,
         {"sql": share, "min": _APART, "max": 2},
     )
-    return [*filled, duplicates, apart]
+    return [*filled, apart]
 
 
-def _quarantined(source: str, partitions: list[Partition]) -> list[Check]:
-    dates = ", ".join(f"date {quoted(str(p.extract_date))}" for p in partitions)
+def _duplicates(loaded: _Loaded) -> list[Check]:
+    key = ", ".join(map(name, loaded.entity.key))
+    twice = (
+        f"select {key} from {{table}} where {loaded.rows} group by extract_date, {key}"
+        " having count(*) > 1"
+    )
+    return _nothing(
+        f"{loaded.source}_has_each_key_once_within_an_extract", loaded.limits.duplicates, twice
+    )
+
+
+def _quarantined(loaded: _Loaded) -> list[Check]:
+    source, limits = loaded.source, loaded.limits
+    dates = ", ".join(f"date {quoted(str(p.extract_date))}" for p in loaded.partitions)
     share = (
         "select coalesce(sum(quarantined) / nullif(sum(records_read), 0), 0) from ops.books"
         f" where source = {quoted(source)} and extract_date in ({dates})"
     )
-
-    def at_most(limit: float, severity: Severity, name: str) -> Check:
-        args = {"sql": share, "min": 0, "max": limit}
-        return Check(f"{source}_{name}", "value_between", severity, args)
-
+    few, mostly = f"{source}_has_few_records_in_quarantine", f"{source}_is_not_mostly_in_quarantine"
     return [
-        at_most(_QUARANTINE_WARNS, Severity.WARNING, "has_few_records_in_quarantine"),
-        at_most(_QUARANTINE_STOPS, Severity.CRITICAL, "is_not_mostly_in_quarantine"),
+        *_between(few, Severity.WARNING, share, most=limits.quarantine_warning),
+        *_between(mostly, Severity.CRITICAL, share, most=limits.quarantine_critical),
     ]
 
 
-def _volume(
-    con: duckdb.DuckDBPyConnection, night: Night, source: str, partitions: list[Partition]
-) -> list[Check]:
+def _volume(con: duckdb.DuckDBPyConnection, night: Night, loaded: _Loaded) -> list[Check]:
     """Tonight's own files (late ones apart) against the usual extract of this source."""
+    source, limits = loaded.source, loaded.limits
     tonight = [
         file.file
-        for partition in partitions
+        for partition in loaded.partitions
         if partition.extract_date == night.as_of
         for file in partition.files
         if file.date == str(night.as_of)
     ]
-    usual = usual_volume(con, source, night.as_of, night.shop.checks.volume_history)
+    usual = usual_volume(con, source, night.as_of, limits.volume_history)
     if not tonight or usual is None:
         return []
     records = (
@@ -112,17 +127,34 @@ def _volume(
         f" and extract_date = date {quoted(str(night.as_of))}"
         f" and file in ({', '.join(map(quoted, tonight))})"
     )
-    least = usual * (1 - night.shop.checks.volume_drop_critical)
-    args = {"sql": records, "min": least, "max": _NO_LIMIT}
-    return [Check(f"{source}_has_its_usual_volume", "value_between", Severity.CRITICAL, args)]
+
+    def bounded(
+        check: str, severity: Severity, drop: float | None, growth: float | None
+    ) -> list[Check]:
+        least = None if drop is None else usual.least * (1 - drop)
+        most = None if growth is None else max(usual.most * (1 + growth), _FEW_RECORDS)
+        return _between(f"{source}_{check}", severity, records, least=least, most=most)
+
+    drop, growth = limits.volume_drop_warning, limits.volume_growth_warning
+    about = bounded("has_about_its_usual_volume", Severity.WARNING, drop, growth)
+    drop, growth = limits.volume_drop_critical, limits.volume_growth_critical
+    return [*about, *bounded("has_its_usual_volume", Severity.CRITICAL, drop, growth)]
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """Records of a usual extract, by the two medians: all days', and the same weekday's."""
+
+    least: float
+    most: float
 
 
 def usual_volume(
     con: duckdb.DuckDBPyConnection, source: str, as_of: date, needed: int
-) -> float | None:
-    """Records of a usual extract: the median of the latest ones or, where it is smaller, of those
-    of the same weekday (shops are closed on some). None with fewer than `needed`; a source's first
-    extract, often its whole history, is never one of them."""
+) -> Usual | None:
+    """The median of the latest extracts and that of the same weekday's (shops are closed on some).
+    None with fewer than `needed`; a source's first extract, often its whole history, is never one
+    of them."""
     past = con.execute(
         "select extract_date, sum(records_read)::bigint from ops.books"
         " where source = ? and extract_date < ? group by all order by extract_date desc",
@@ -132,24 +164,59 @@ def usual_volume(
         return None
     usual = float(median(records for _, records in past[:_RECENT_EXTRACTS]))
     same_day = [n for day, n in past if day.weekday() == as_of.weekday()][:_RECENT_EXTRACTS]
-    return min(usual, float(median(same_day))) if len(same_day) >= needed else usual
+    of_the_day = float(median(same_day)) if len(same_day) >= needed else usual
+    return Usual(min(usual, of_the_day), max(usual, of_the_day))
 
 
-def _references(night: Night) -> list[Check]:
-    def known(column: str, entity: str, check: str) -> Check:
+def _freshness(night: Night, loaded: _Loaded) -> list[Check]:
+    """The age in days of the newest record of the latest extract, at 00:00 of its day. An extract
+    without records has none: that is for the volume to tell."""
+    source, limits, time = loaded.source, loaded.limits, loaded.entity.event_time
+    if time is None:
+        return []
+    midnight = shop_midnight(loaded.newest, night.shop.time_zone).isoformat(" ")
+    age = (
+        f"select coalesce(epoch(timestamp {quoted(midnight)} - max({name(time)})) / 86400, 0)"
+        f" from {{table}} where {loaded.rows} and extract_date = date {quoted(str(loaded.newest))}"
+    )
+    warning, critical = limits.freshness_warning_days, limits.freshness_critical_days
+    return [
+        *_between(f"{source}_is_fresh_in_days", Severity.WARNING, age, most=warning),
+        *_between(f"{source}_is_not_stale_in_days", Severity.CRITICAL, age, most=critical),
+    ]
+
+
+def _references(night: Night, loaded: _Loaded) -> list[Check]:
+    if loaded.entity.name != "order_lines":
+        return []
+
+    def known(column: str, entity: str, check: str) -> list[Check]:
         sql = (
-            f"select n.{column} from {{table}} n where not exists"
+            f"select n.{column} from {{table}} n where n.{loaded.rows} and not exists"
             f" (select 1 from raw.{entity} k where k.{column} = n.{column})"
         )
-        return Check(check, "query_is_empty", Severity.WARNING, {"sql": sql})
+        return _nothing(f"{loaded.source}_{check}", loaded.limits.references, sql)
 
-    found = [known("order_id", "orders", "order_lines_belong_to_a_known_order")]
+    found = known("order_id", "orders", "belongs_to_known_orders")
     if "products" in night.shop.entities():
-        found.append(known("product_id", "products", "order_lines_name_a_known_product"))
+        found += known("product_id", "products", "names_known_products")
     return found
 
 
-def _freshness(midnight: datetime) -> Check:
-    oldest = quoted((midnight - _STALE).isoformat(" "))
-    sql = f"select 1 from {{table}} having max(ordered_at) < timestamp {oldest}"
-    return Check("orders_are_fresh", "query_is_empty", Severity.WARNING, {"sql": sql})
+def _between(
+    check: str,
+    severity: Severity,
+    sql: str,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+) -> list[Check]:
+    """A check that the number of a query is within limits, where there are any."""
+    limits = {"min": least, "max": most}
+    args = {"sql": sql} | {side: limit for side, limit in limits.items() if limit is not None}
+    return [Check(check, "value_between", severity, args)] if len(args) > 1 else []
+
+
+def _nothing(check: str, severity: Severity | None, sql: str) -> list[Check]:
+    """A check that a query finds no row, where one is wanted."""
+    return [Check(check, "query_is_empty", severity, {"sql": sql})] if severity else []

@@ -2,28 +2,53 @@
 
 import difflib
 import re
+from collections.abc import Collection
 
 from pipelines.errors import SourceError
 from pipelines.sources.prepare import Extract
+from pipelines.specs.contract import ENTITIES
 from pipelines.specs.source import Source
 
 _LOOKS_LIKE_DATA = re.compile(r".*@.*|[\d .,:/+'T-]*\d[\d .,:/+'TZ-]*")
-_SHOWN = 12
+_SHOWN, _LONGEST = 12, 40  # columns in a sentence, characters of one
+_WORD = 4  # letters; shorter texts are within many names
 
 
 def require(extract: Extract, source: Source, found: list[str], hint: str = "") -> None:
-    """SourceError when a mapped column is not among `found`, or is there twice. Optional columns of
-    a preset may be absent."""
+    """SourceError when a mapped column is not among `found`, or is there twice."""
     theirs = list(dict.fromkeys(source.columns.values()))
-    optional = source.preset.declaration.optional_columns if source.preset else ()
-    absent = [column for column in theirs if column not in found and column not in optional]
+    _refuse(extract, [column for column in theirs if column not in found], found, hint)
+    _refuse_twice(extract, theirs, found)
+
+
+def there(extract: Extract, source: Source, found: list[str], hint: str = "") -> Source:
+    """The source with those of its mapped columns that are among `found`. SourceError when one that
+    its preset or its entity requires is not, when all of a group are not of which one is needed, or
+    when one is there twice."""
+    kept = {ours: theirs for ours, theirs in source.columns.items() if theirs in found}
+    given = kept.keys() | source.constants.keys()
+    if source.preset:
+        needed = set(source.preset.declaration.columns) - given
+    else:
+        entity = ENTITIES[source.entity]
+        needed = set(entity.required) - given
+        needed |= {column for group in entity.one_of if not given & set(group) for column in group}
+    absent = [theirs for ours, theirs in source.columns.items() if ours in needed]
+    _refuse(extract, list(dict.fromkeys(absent)), found, hint)
+    _refuse_twice(extract, list(dict.fromkeys(kept.values())), found)
+    return source.model_copy(update={"columns": kept})
+
+
+def _refuse(extract: Extract, absent: list[str], found: list[str], hint: str) -> None:
     if absent:
-        near = [_near(column, found) for column in absent]
+        named = ", ".join(f"{column!r}{_nearest(column, found)}" for column in absent)
         raise SourceError(
-            f"{extract.label}: missing column{'s' if len(absent) > 1 else ''} "
-            f"{', '.join(repr(c) + n for c, n in zip(absent, near, strict=True))}; "
+            f"{extract.label}: missing column{'s' if len(absent) > 1 else ''} {named}; "
             f"{describe(found)}{hint}"
         )
+
+
+def _refuse_twice(extract: Extract, theirs: list[str], found: list[str]) -> None:
     twice = [column for column in theirs if found.count(column) > 1]
     if twice:
         raise SourceError(
@@ -32,29 +57,35 @@ def require(extract: Extract, source: Source, found: list[str], hint: str = "") 
         )
 
 
-def there(source: Source, found: list[str]) -> Source:
-    """The source without the optional columns of its preset that a file lacks."""
-    if source.preset is None:
-        return source
-    columns = {ours: theirs for ours, theirs in source.columns.items() if theirs in found}
-    return source.model_copy(update={"columns": columns})
-
-
 def describe(found: list[str]) -> str:
     """What the header holds, without showing it when it looks like a row of data."""
     if any("\n" in column for column in found):
         return f"its first row ({len(found)} values) spans several lines: a quote may be open"
     if any(_LOOKS_LIKE_DATA.fullmatch(column) for column in found if column):
         return f"its first row ({len(found)} values) looks like data, not like column names"
-    shown = ", ".join(column[:40] for column in found[:_SHOWN])
+    shown = ", ".join(column[:_LONGEST] for column in found[:_SHOWN])
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     return f"found {len(found)} column{'s' if len(found) != 1 else ''}: {shown}{more}"
 
 
-def _near(column: str, found: list[str]) -> str:
-    lower = {name.lower(): name for name in found if not _LOOKS_LIKE_DATA.fullmatch(name)}
-    near = difflib.get_close_matches(column.lower(), list(lower), n=1)
-    return f" (nearest: {lower[near[0]]!r})" if near else ""
+def near(column: str, found: Collection[str]) -> str | None:
+    """The name among `found` that `column` may have become; none that looks like data."""
+    lower = {name.lower(): name for name in found if _looks_like_a_name(name)}
+    wanted = column.lower()
+    matches = difflib.get_close_matches(wanted, list(lower), n=1)
+    if not matches and len(wanted) >= _WORD:  # phone, phone_number
+        matches = [name for name in sorted(lower) if wanted in name]
+    return lower[matches[0]] if matches else None
+
+
+def _looks_like_a_name(text: str) -> bool:
+    is_long = len(text) > _LONGEST or "\n" in text
+    return not is_long and not _LOOKS_LIKE_DATA.fullmatch(text)
+
+
+def _nearest(column: str, found: list[str]) -> str:
+    name = near(column, found)
+    return f" (nearest: {name!r})" if name else ""
 
 
 def unknown(source: Source, found: list[str]) -> list[str]:

@@ -41,8 +41,7 @@ def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scrat
         raise SourceError(
             f"{extract.label}: its header row cannot be read ({error}); a quote may be open in it"
         ) from None
-    columns.require(extract, source, header, _other_delimiter(plain, source))
-    source = columns.there(source, header)
+    source = columns.there(extract, source, header, _other_delimiter(plain, source))
     for table in ("reject_errors", "reject_scans"):
         con.execute(f"drop table if exists {table}")
     file = _Csv(extract, source, plain, blank_lines, tuple(header))
@@ -112,6 +111,7 @@ class _Csv:
         return Account(
             found.records - blank,
             self._rejects(found, refused),
+            self.header,
             tuple(self._unknown),
             first_line if is_straight else None,
         )

@@ -39,8 +39,7 @@ def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scrat
     target = scratch / "sheet.parquet"
     with workbook.rows(extract, source.excel.sheet) as rows:
         first = list(itertools.islice(rows, source.excel.header_row or _LOOKED_AT))
-        header = _header(extract, source, first)
-        source = columns.there(source, header.names)
+        header, source = _header(extract, source, first)
         rest = itertools.chain(first[header.row :], rows)
         account = _write(extract, source, header, rest, target)
     sql = f"select * from read_parquet({engine.quoted(str(target))})"
@@ -54,8 +53,9 @@ def _names(row: Row, source: Source) -> list[str]:
     return [text.strip() or f"column_{i + 1}" for i, text in enumerate(texts)]
 
 
-def _header(extract: Extract, source: Source, first: list[Row]) -> _Header:
-    """The header that is declared, else the first row with something in it."""
+def _header(extract: Extract, source: Source, first: list[Row]) -> tuple[_Header, Source]:
+    """The header that is declared, else the first row with something in it; and the source with
+    the columns that it has."""
     declared = source.excel.header_row
     found = [_Header(row.number, _names(row, source)) for row in first]
     filled = [header for header in found if header.names and declared in (None, header.row)]
@@ -68,8 +68,7 @@ def _header(extract: Extract, source: Source, first: list[Row]) -> _Header:
     wanted = set(source.columns.values())
     better = [header for header in filled if wanted <= set(header.names)]
     hint = f"; they are in row {better[0].row}: set `excel.header_row`" if better else ""
-    columns.require(extract, source, filled[0].names, hint)
-    return filled[0]
+    return filled[0], columns.there(extract, source, filled[0].names, hint)
 
 
 def _write(
@@ -108,7 +107,7 @@ def _write(
             ]
             writer.write_batch(pa.record_batch(arrays, schema=schema))
             landed += len(batch)
-    return Account(landed + len(rejects), rejects, tuple(unknown))
+    return Account(landed + len(rejects), rejects, tuple(header.names), tuple(unknown))
 
 
 def _written_as(source: Source, places: dict[str, int]) -> dict[int, str | None]:

@@ -10,10 +10,11 @@ from pipelines import landing, logs
 from pipelines.errors import SourceError, StorageError, TransientError
 from pipelines.landing import Partition
 from pipelines.ledger import Ledger
-from pipelines.sources import connect, engine, phones
-from pipelines.sources.find import missing
+from pipelines.sources import connect, drift, engine, late, phones
+from pipelines.sources.drift import Drift
 from pipelines.sources.land import land, settings
 from pipelines.sources.plan import Plan, plan
+from pipelines.sources.restructure import to_read
 from pipelines.specs.night import Night, StepReport
 from pipelines.specs.source import Source
 
@@ -24,17 +25,18 @@ _COUNTED = ("partitions", "files", "records", "quarantined", "late_files", "wait
 def extract(night: Night, ledger: Ledger) -> StepReport:
     """Land every extract file dated `as_of` or earlier that is not landed yet.
 
-    SourceError names every source whose file is missing or broken, TransientError those that were
-    only busy, StorageError says that the disk refused; a source is landed whole or not at all, the
-    others are landed all the same."""
+    SourceError names every source whose file is missing or broken, ExtractAwaited those that may
+    still come, TransientError those that were only busy, StorageError says that the disk refused; a
+    source is landed whole or not at all, the others are landed all the same."""
     totals = dict.fromkeys(_COUNTED, 0)
     absent: list[str] = []
+    drifts: dict[str, Drift] = {}
     problems: list[SourceError | TransientError] = []
     with engine.reader(night.machine, night.paths) as con:
         phones.register(con, night.shop.country)
         for name, source in night.shop.sources.items():
             try:
-                counts, is_there = _extract_source(con, night, ledger, name, source)
+                counts, is_there, drifts[name] = _extract_source(con, night, ledger, name, source)
             except StorageError:
                 raise
             except (SourceError, TransientError) as error:
@@ -43,23 +45,23 @@ def extract(night: Night, ledger: Ledger) -> StepReport:
             absent += [] if is_there else [name]
             totals = {key: totals[key] + counts[key] for key in totals}
     if problems:
-        is_passing = all(isinstance(problem, TransientError) for problem in problems)
-        told = "\n".join(map(str, problems))
-        raise TransientError(told) if is_passing else SourceError(told)
+        raise late.together(problems)
     facts: dict[str, int | str] = {**totals, "missing": ", ".join(absent)}
+    facts |= {name: told for name, told in drift.facts(drifts).items() if told}
     return StepReport(rows=totals["records"], facts=facts)
 
 
 def _extract_source(
     con: duckdb.DuckDBPyConnection, night: Night, ledger: Ledger, name: str, source: Source
-) -> tuple[dict[str, int], bool]:
-    """Counts of what was landed now, and whether tonight's file is there."""
+) -> tuple[dict[str, int], bool, Drift]:
+    """Counts of what was landed now, whether tonight's file is there, and how its columns differ
+    from those of earlier nights."""
     held = landing.partitions(night.paths, name)
     found = connect.find(night, name, source, held)
     decided = plan(night.as_of, ledger, held, found, settings(night.shop, source))
     counts = dict.fromkeys(_COUNTED, 0) | {"waiting": len(decided.waiting)}
     for extract_date, files in sorted(decided.partitions.items()):
-        partition = land(con, night, name, extract_date, files)
+        partition = land(con, night, name, extract_date, files, held=held)
         held = [p for p in held if p.extract_date != extract_date] + [partition]
         counts["partitions"] += 1
         counts["files"] += len(files)
@@ -68,14 +70,15 @@ def _extract_source(
         counts["late_files"] += sum(file.date < str(extract_date) for file in partition.files)
     shutil.rmtree(night.paths.inbox / name, ignore_errors=True)
     _tell(name, counts, decided, held, night.as_of)
+    tonight = [p for p in held if p.extract_date == night.as_of]
+    drifted = drift.of(to_read(source), tonight[0], held) if tonight else Drift()
+    for sentence in drift.sentences(name, to_read(source), drifted):
+        log.warning("extract %s", sentence)
     dates = {f.date for p in held for f in p.files} | {str(f.date) for f in decided.waiting}
     is_there = str(night.as_of) in dates
     if not is_there:
-        sentence = missing(name, source, night.as_of)
-        if source.on_missing == "stop":
-            raise SourceError(f"{sentence}; bring it, or set `on_missing: warn`")
-        log.warning("extract %s", sentence)
-    return counts, is_there
+        late.judge(night, name, source)
+    return counts, is_there, drifted
 
 
 def _tell(

@@ -53,7 +53,9 @@ def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scrat
     def settle(target: Path) -> Account:
         broken = _not_objects(con, extract, plain, found - good - len(unreadable))
         con.unregister("lines")
-        return Account(found, unreadable + broken, tuple(unknown))
+        there = [*leaves, *(path for path in source.columns.values() if _is_there(path, leaves))]
+        names = tuple(dict.fromkeys(there))
+        return Account(found, unreadable + broken, names, tuple(unknown))
 
     sql = _select(extract, source, pointers=pointers, unknown=unknown)
     return Rows(sql, dict.fromkeys(source.columns, "VARCHAR"), settle)

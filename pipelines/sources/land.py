@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from pipelines.errors import SourceError, TransientError
 from pipelines.landing import LandedFile, Partition
 from pipelines.sources import (
     csv_file,
+    drift,
     engine,
     excel_file,
     json_file,
@@ -69,10 +71,16 @@ def _hash(content: dict[str, Any]) -> str:
 
 
 def land(
-    con: duckdb.DuckDBPyConnection, night: Night, name: str, extract_date: date, files: list[Found]
+    con: duckdb.DuckDBPyConnection,
+    night: Night,
+    name: str,
+    extract_date: date,
+    files: list[Found],
+    *,
+    held: Sequence[Partition],
 ) -> Partition:
-    """Write one partition from its files: whole, in place of the one that is there. SourceError
-    when a file is broken, StorageError when the disk refuses."""
+    """Write one partition from its files: whole, in place of the one that is there. `held`: what is
+    landed of the source. SourceError when a file is broken, StorageError when the disk refuses."""
     source = night.shop.sources[name]
     folder = night.paths.scratch / "landing" / name / str(extract_date)
     rejects: list[engine.RejectRow] = []
@@ -99,6 +107,7 @@ def land(
                 columns=tuple(column.name for column in entity.columns),
                 files=tuple(landed),
             )
+            drift.refuse(files[-1].extract, restructure.to_read(source), partition, held)
             landing.put(night.paths, folder, partition)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -144,6 +153,7 @@ def _land_file(
         rejects=len(account.rejects),
         set_aside=account.set_aside,
         added=account.added,
+        columns=account.columns,
         unknown_columns=account.unknown_columns,
         goes_on_from=goes_on_from,
         **named(con, target, ENTITIES[source.entity]),

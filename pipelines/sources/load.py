@@ -46,7 +46,7 @@ def load_partitions(
         books.balance(booked)
         raw.refresh(con, night.paths)
         for entity, partitions in _by_entity(todo).items():
-            fed = Fed(ENTITIES[entity], tuple(partitions), _midnight(night, night.as_of))
+            fed = Fed(ENTITIES[entity], tuple(partitions))
             view = _new_rows(con, night, fed.entity, booked)
             try:
                 audit(con, "load", view, checks(con, night, fed))

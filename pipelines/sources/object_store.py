@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.errors import SourceError
 from pipelines.sources.object_store_errors import sentence
 from pipelines.sources.place import CHUNK, Entry, Session
-from pipelines.sources.secrets import given, text_or_file
+from pipelines.sources.secrets import of_access, text_or_file
 from pipelines.specs.remote import Access, Address
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ class Bucket:
         if (access.endpoint or "").startswith("http://"):
             client["allow_http"] = True
         common: Any = {"client_options": client, "retry_config": _RETRIES}
-        key = given(label, "key", access.key)
-        secret = given(label, "secret", access.secret)
+        key = of_access(label, access, "key")
+        secret = of_access(label, access, "secret")
         if self.kind == "gs":
             if access.secret is not None and secret is not None:
                 text = text_or_file(label, access.secret, secret, "{")
@@ -85,7 +85,7 @@ class Bucket:
         names = {
             "access_key_id": key,
             "secret_access_key": secret,
-            "session_token": given(label, "token", access.token),
+            "session_token": of_access(label, access, "token"),
             "region": access.region,
         }
         return store.S3Store(self.name, **common, **_filled(names))

@@ -25,8 +25,7 @@ def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scrat
             "damaged, was still being copied, or `format` should be another"
         ) from None
     types = {row[0]: row[1] for row in described}
-    columns.require(extract, source, list(types))
-    source = columns.there(source, list(types))
+    source = columns.there(extract, source, list(types))
     unknown = columns.unknown(source, list(types))
     values = "".join(
         f"{engine.name(theirs)} as {engine.name(ours)}, " for ours, theirs in source.columns.items()
@@ -39,7 +38,7 @@ def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scrat
             raise SourceError(
                 f"{extract.label}: its footer counts {counted} rows, {good} are readable"
             )
-        return Account(good, [], tuple(unknown), first_line=1)
+        return Account(good, [], tuple(types), tuple(unknown), first_line=1)
 
     return Rows(
         f"select {values}{engine.quoted(extract.file)} as _file, {kept} as extra from {rows}",

@@ -69,12 +69,13 @@ def _landed_as_now(night: Night, partitions: list[Partition]) -> tuple[list[Part
     name = partitions[0].source
     now = settings(night.shop, night.shop.sources[name])
     stale = [p for p in partitions if (p.reading, p.judging) != now]
+    held = landing.partitions(night.paths, name)
     try:
         files = {p.extract_date: _files(night, p, now[0]) for p in stale}
         with engine.reader(night.machine, night.paths) as con:
             phones.register(con, night.shop.country)
             landed = {
-                p.extract_date: land(con, night, name, p.extract_date, found)
+                p.extract_date: land(con, night, name, p.extract_date, found, held=held)
                 if (found := files[p.extract_date])
                 else _mended(con, night, p)
                 for p in stale
@@ -153,5 +154,5 @@ def _kept(partition: Partition, file: LandedFile, parquet: Path) -> Rows:
         f" from read_parquet({engine.quoted(str(parquet))}, file_row_number = true)"
         " where problem_reason is not null",
         dict.fromkeys(partition.columns, "VARCHAR"),
-        lambda _: Account(file.quarantined, [], ()),
+        lambda _: Account(file.quarantined, [], (), ()),
     )

@@ -18,7 +18,8 @@ class Account:
 
     records_read: int
     rejects: list[engine.RejectRow]
-    unknown_columns: tuple[str, ...]
+    columns: tuple[str, ...]  # of the extract, by their own names
+    unknown_columns: tuple[str, ...]  # those that nothing maps
     first_line: int | None = None
     set_aside: int = 0
     added: int = 0

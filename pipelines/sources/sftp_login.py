@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import SourceError
 from pipelines.settings import PROJECT_ROOT
-from pipelines.sources.secrets import given, text_or_file
+from pipelines.sources.secrets import of_access, text_or_file
 
 if TYPE_CHECKING:
     from pipelines.sources.sftp import SftpServer
@@ -18,20 +18,19 @@ def identity(server: "SftpServer") -> dict[str, Any]:
     access = server.access
     keys = []
     if access.private_key is not None:
-        variable = access.private_key
-        value = given(server.label, "private_key", variable) or ""
-        text = text_or_file(server.label, variable, value, "PRIVATE KEY-----")
-        passphrase = given(server.label, "passphrase", access.passphrase)
+        value = of_access(server.label, access, "private_key") or ""
+        text = text_or_file(server.label, access.private_key, value, "PRIVATE KEY-----")
+        passphrase = of_access(server.label, access, "passphrase")
         try:
             keys = [asyncssh.import_private_key(text, passphrase)]
         except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError):
             raise SourceError(
-                f"{server.label}: the private key of {variable} cannot be read; give a whole key "
-                "in the format of OpenSSH or PEM, and `access.passphrase` if one locks it"
+                f"{server.label}: the private key of {access.private_key} cannot be read; give a "
+                "whole key in the format of OpenSSH or PEM, and `access.passphrase` if one locks it"
             ) from None
     return {
-        "username": given(server.label, "user", access.user),
-        "password": given(server.label, "password", access.password),
+        "username": of_access(server.label, access, "user"),
+        "password": of_access(server.label, access, "password"),
         "client_keys": keys,
         "known_hosts": _known_hosts(server),
     }

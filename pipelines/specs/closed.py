@@ -3,9 +3,10 @@
 import difflib
 import re
 from collections.abc import Iterable
+from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 _NO_PLACE = {"localtime", "Factory", "posixrules"}  # listed with the time zones, but none
 
@@ -16,12 +17,17 @@ class Closed(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def environment_name(value: str) -> str:
-    """`value`, the name of an environment variable; ValueError when it is none: a secret itself,
-    most often, which is therefore not repeated."""
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
-        raise ValueError("allowed: the name of an environment variable, never the secret itself")
+def _secret_name(value: str) -> str:
+    """ValueError when it is none: a secret itself, most often, which is therefore not repeated."""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*|airflow:[\w.-]{1,200}", value):
+        raise ValueError(
+            "allowed: the name of an environment variable, or airflow: and the id of a connection, "
+            "never the secret itself"
+        )
     return value
+
+
+SecretName = Annotated[str, AfterValidator(_secret_name)]
 
 
 def not_one_of(value: str, allowed: Iterable[str]) -> str:

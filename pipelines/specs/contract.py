@@ -72,6 +72,12 @@ class Entity:
     def required(self) -> tuple[str, ...]:
         return tuple(c.name for c in self.columns if c.required)
 
+    @property
+    def event_time(self) -> str | None:
+        """The time that every record has, by which the age of an extract is told; None without."""
+        times = (c.name for c in self.columns if c.required and c.kind is Kind.TIMESTAMP)
+        return next(times, None)
+
 
 ID, TEXT, EMAIL, PHONE = Kind.ID, Kind.TEXT, Kind.EMAIL, Kind.PHONE
 TIMESTAMP, DATE, AMOUNT, QUANTITY = Kind.TIMESTAMP, Kind.DATE, Kind.AMOUNT, Kind.QUANTITY

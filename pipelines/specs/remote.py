@@ -3,14 +3,13 @@
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
 
 from pydantic import Field
 
-from pipelines.specs.closed import Closed
+from pipelines.secrets import Part
+from pipelines.specs.closed import Closed, SecretName
 
-_VARIABLE: Any = Field(default=None, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")  # its name
-_SECRETS = {  # the secrets that each kind of place knows
+_SECRETS: dict[str, tuple[Part, ...]] = {  # the secrets that each kind of place knows
     "sftp": ("user", "password", "private_key", "passphrase"),
     "s3": ("key", "secret", "token"),
     "az": ("key", "secret"),
@@ -26,27 +25,33 @@ _MARKERS = "{path}.done, {stem}.done or {folder}/_SUCCESS"
 
 
 class Access(Closed):
-    """How to get at remote files. Of a secret only the name of its environment variable stands
-    here. SFTP: user, password, private_key, passphrase, known_hosts, host_key. S3: key, secret,
-    token, endpoint, region; without key and secret, what the machine itself is allowed (AWS_…
-    variables, the role of the instance). Azure: key (the account's name), secret (its key),
-    endpoint. Google: secret (the service account's JSON)."""
+    """How to get at remote files; of a secret only its name stands here. SFTP: user, password,
+    private_key, passphrase, known_hosts, host_key. S3: key, secret, token, endpoint, region;
+    without key and secret, what the machine itself is allowed (AWS_… variables, the role of the
+    instance). Azure: key (the account's name), secret (its key), endpoint. Google: secret (the
+    service account's JSON)."""
 
-    user: str | None = _VARIABLE  # variable that holds the user's name
-    password: str | None = _VARIABLE  # variable that holds the password
-    private_key: str | None = _VARIABLE  # variable that holds the key, or the path of its file
-    passphrase: str | None = _VARIABLE  # variable that holds what unlocks the private key
+    user: SecretName | None = None  # name of a secret: the user's name
+    password: SecretName | None = None  # name of a secret: the password
+    private_key: SecretName | None = None  # name of a secret: the key, or the path of its file
+    passphrase: SecretName | None = None  # name of a secret: what unlocks the private key
     known_hosts: str | None = None  # file of host keys; else ~/.ssh/known_hosts
     host_key: str | None = Field(
         default=None, pattern=r"^SHA256:[A-Za-z0-9+/]{43}=?$"
     )  # the server's fingerprint, instead of known_hosts
-    key: str | None = _VARIABLE  # variable that holds the access key's id
-    secret: str | None = _VARIABLE  # variable that holds the secret access key
-    token: str | None = _VARIABLE  # variable that holds the session token
+    key: SecretName | None = None  # name of a secret: the access key's id
+    secret: SecretName | None = None  # name of a secret: the secret access key
+    token: SecretName | None = None  # name of a secret: the session token
     endpoint: str | None = Field(
         default=None, pattern=r"^https?://[^/@\s]+(/\S*)?$"
     )  # of a service that is not the cloud's own
     region: str | None = None  # of the bucket
+
+    @property
+    def secrets(self) -> tuple[tuple[str, Part], ...]:
+        """The names of the secrets that it needs, each with what it is."""
+        parts: set[Part] = {part for known in _SECRETS.values() for part in known}
+        return tuple((getattr(self, part), part) for part in sorted(parts) if getattr(self, part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ def _of_the_marker(done_marker: str) -> list[str]:
 
 def _of_the_place(where: Address) -> list[str]:
     if "@" in where.host:
-        sentence = "no user or password in it; name their variables under `access`"
+        sentence = "no user or password in it; name them under `access`"
         return [f"path: allowed: {where.kind}://host/…, {sentence}"]
     host = r"[^\s{}*:]+(:\d{1,5})?" if where.kind == "sftp" else r"[^\s{}*:]+"
     if not re.fullmatch(host, where.host):
@@ -121,7 +126,7 @@ def _of_the_access(kind: str, access: Access) -> list[str]:
         if name not in allowed
     ]
     if kind == "sftp" and access.user is None:
-        found.append("access.user: missing; allowed: the name of an environment variable")
+        found.append("access.user: missing; allowed: the name of a secret")
     if kind == "sftp" and access.password is None and access.private_key is None:
         found.append("access: one of password, private_key is needed")
     if kind == "sftp" and access.known_hosts and access.host_key:

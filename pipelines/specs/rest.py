@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
-from pipelines.specs.closed import Closed, environment_name
+from pipelines.secrets import Part
+from pipelines.specs.closed import Closed, SecretName
 from pipelines.specs.paging import Paging
 
 PLACEHOLDERS = (
@@ -26,14 +27,9 @@ _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 class Token(Closed):
     """A token that every request carries in a header."""
 
-    secret: str  # name of the environment variable that holds the token
+    secret: SecretName  # name of the secret that is the token
     header: str = "Authorization"  # the header that carries it
     scheme: str = "Bearer"  # the word before it; empty: the token alone
-
-    @field_validator("secret")
-    @classmethod
-    def secret_is_a_name(cls, value: str) -> str:
-        return environment_name(value)
 
     @field_validator("header")
     @classmethod
@@ -51,13 +47,8 @@ class Token(Closed):
 class Basic(Closed):
     """A user and a password (HTTP Basic), or an API key in the place of one of them."""
 
-    user: str  # name of the environment variable that holds the user
-    password: str  # name of the environment variable that holds the password
-
-    @field_validator("user", "password")
-    @classmethod
-    def both_are_names(cls, value: str) -> str:
-        return environment_name(value)
+    user: SecretName  # name of the secret that is the user
+    password: SecretName  # name of the secret that is the password
 
 
 class Rest(Closed):
@@ -141,11 +132,11 @@ class Rest(Closed):
         return self
 
     @property
-    def secrets(self) -> tuple[str, ...]:
-        """The names of the environment variables that it needs."""
+    def secrets(self) -> tuple[tuple[str, Part], ...]:
+        """The names of the secrets that it needs, each with what it is."""
         if self.token:
-            return (self.token.secret,)
-        return (self.basic.user, self.basic.password) if self.basic else ()
+            return ((self.token.secret, "password"),)
+        return ((self.basic.user, "user"), (self.basic.password, "password")) if self.basic else ()
 
 
 def _header_name(value: str) -> str:
@@ -169,7 +160,7 @@ def _url_problem(value: str) -> str | None:
     except ValueError:
         return "no url; allowed: one such as https://api.shop.example/v1/orders"
     if parts.username is not None or parts.password is not None:
-        return "holds a user or a password; set `basic`, which names environment variables"
+        return "holds a user or a password; set `basic`, which names secrets"
     if parts.scheme not in {"https", "http"} or not host or re.search(r"[\s\\]", value):
         return f"found {value!r}; allowed: one such as https://api.shop.example/v1/orders"
     if "{" in parts.netloc:

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from pipelines.errors import ConfigError
-from pipelines.specs.closed import Closed, short, zone
+from pipelines.specs.closed import Closed, SecretName, short, zone
+from pipelines.specs.limits import Checks, Limits, settled
 from pipelines.specs.mistakes import sentences
 from pipelines.specs.source import Source
 from pipelines.specs.yaml_file import read_yaml
@@ -82,15 +83,6 @@ class Publishing(Closed):
     addresses: Literal["pseudonymised", "clear"] = "pseudonymised"  # in the published file
 
 
-class Checks(Closed):
-    """Bounds of the volume checks, against the median of past extracts of the same source."""
-
-    volume_drop_critical: Share = 0.4  # a daily extract smaller than 60 % of the usual stops
-    volume_history: int = Field(
-        default=3, ge=1, le=366
-    )  # past extracts needed before that is judged
-
-
 class Retention(Closed):
     """How long derived tables are kept."""
 
@@ -117,7 +109,7 @@ class Shop(Closed):
     languages: tuple[Literal["fr", "en"], ...] = Field(
         default=("fr", "en"), min_length=1
     )  # of the report
-    hash_key: str = "NOCTURNE_HASH_KEY"  # name of the environment variable that holds the key
+    hash_key: SecretName = "NOCTURNE_HASH_KEY"  # name of the secret that groups are drawn with
     amounts: Amounts = Amounts()
     sources: dict[str, Source] = Field(min_length=1)
     contacting: Contacting = Contacting()
@@ -144,13 +136,6 @@ class Shop(Closed):
             raise ValueError(f"found {value!r}; {near}allowed: an ISO country code such as FR")
         return value
 
-    @field_validator("hash_key")
-    @classmethod
-    def hash_key_is_a_name(cls, value: str) -> str:
-        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
-            raise ValueError("allowed: the name of an environment variable, never the key itself")
-        return value
-
     @field_validator("sources", "destinations")
     @classmethod
     def names_are_folder_names(cls, value: dict[str, Any]) -> dict[str, Any]:
@@ -171,6 +156,11 @@ class Shop(Closed):
     def entities(self) -> set[str]:
         """The entities that some source feeds."""
         return {source.entity for source in self.sources.values()}
+
+    def limits(self, source: str) -> Limits:
+        """What load tolerates of a source."""
+        fed = self.sources[source]
+        return settled(fed.entity, self.checks, fed.checks)
 
     def fingerprint(self) -> str:
         """A hash of everything it sets: a night pins it when it starts. What is left to its default

@@ -12,8 +12,10 @@ from pydantic import (
     model_validator,
 )
 
+from pipelines.secrets import Part
 from pipelines.specs.closed import Closed, not_one_of, short, zone
 from pipelines.specs.contract import ENTITIES
+from pipelines.specs.limits import Checks
 from pipelines.specs.mistakes import sentences
 from pipelines.specs.presets import Preset, load_preset
 from pipelines.specs.remote import Access, mistakes
@@ -87,7 +89,9 @@ class Source(Closed):
     constants: dict[str, str] = Field(
         default_factory=dict
     )  # canonical column: the value of every record
-    on_missing: Literal["stop", "warn"] = "stop"  # when the night finds no file of it at all
+    on_missing: Literal["stop", "go_on"] = "stop"  # what a night does that finds no file of it …
+    wait_until: str | None = None  # … after this time of its day, in shop time: "05:30"
+    checks: Checks = Checks()  # limits of its own, instead of the shop's
 
     @model_validator(mode="before")
     @classmethod
@@ -105,6 +109,14 @@ class Source(Closed):
     def reads_as(self) -> str:
         """The format in which the connector brings it."""
         return self.format or _READS_AS[self.connector]
+
+    @property
+    def secrets(self) -> tuple[tuple[str, Part], ...]:
+        """The names of the secrets that it needs, each with what it is."""
+        if self.sql is not None:
+            return ((self.sql.connection, "uri"),)
+        opened = self.rest or self.access
+        return opened.secrets if opened is not None else ()
 
     def _settings_of_other_formats(self) -> list[str]:
         """A setting that this format does not know would be ignored in silence."""
@@ -165,6 +177,13 @@ class Source(Closed):
             )
         return value
 
+    @field_validator("wait_until")
+    @classmethod
+    def time_is_of_a_day(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+            raise ValueError(f'found {short(value)}; allowed: hours and minutes such as "05:30"')
+        return value
+
     @field_validator("date_in_path")
     @classmethod
     def date_can_be_read_back(cls, value: str) -> str:
@@ -223,6 +242,7 @@ class Source(Closed):
         if self.decimal == self.thousands:
             problems.append(f"thousands: found {self.thousands!r}, which is the decimal mark")
         problems += mistakes(self.path, self.access, self.done_marker)
+        problems += self.checks.mistakes(entity)
         if problems:
             raise ValueError("\n".join(problems))
         return self
@@ -231,7 +251,7 @@ class Source(Closed):
 _READS_AS = {"sql": "parquet", "rest": "jsonl"}
 _NEEDS = {"file": ("path", "format"), "sql": ("sql",), "rest": ("rest",)}  # its settings
 _OF_FILES = (
-    "path", "format", "date_in_path", "delimiter", "encoding", "access", "done_marker"
+    "path", "format", "date_in_path", "delimiter", "encoding", "access", "done_marker", "wait_until"
 )  # fmt: skip
 _FOREIGN = {  # connector → the settings of others
     "file": ("sql", "rest"),

@@ -4,7 +4,7 @@ import re
 
 from pydantic import Field, field_validator, model_validator
 
-from pipelines.specs.closed import Closed
+from pipelines.specs.closed import Closed, SecretName
 
 _COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _READS = re.compile(r"[\s(]*(select|with|values)\b", re.IGNORECASE)
@@ -13,7 +13,7 @@ _READS = re.compile(r"[\s(]*(select|with|values)\b", re.IGNORECASE)
 class Sql(Closed):
     """What a database is asked for each night (`connector: sql`)."""
 
-    connection: str  # name of the environment variable that holds the database's URL
+    connection: SecretName  # name of the secret that is the database's URL
     table: str | None = None  # a table or view as it is spelled there, like sales.orders …
     query: str | None = None  # … or one SELECT: exactly one of the two
     cursor: str | None = None  # column that says when a row last changed; absent: all rows, nightly
@@ -21,16 +21,6 @@ class Sql(Closed):
         default=1.0, ge=0, le=8784
     )  # read again before the cursor's last value
     batch_mb: int = Field(default=16, ge=1, le=512)  # of rows that memory holds at a time
-
-    @field_validator("connection")
-    @classmethod
-    def connection_is_a_name(cls, value: str) -> str:
-        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):  # it may be the URL: never shown
-            raise ValueError(
-                "must be the name of an environment variable such as SHOP_DATABASE_URL, never the "
-                "URL itself"
-            )
-        return value
 
     @field_validator("table")
     @classmethod

@@ -76,7 +76,7 @@ class FrontDoor:
         """Change the configuration."""
         placed = {name: self._placed(source) for name, source in sources.items()}
         if not any(source["entity"] == "orders" for source in placed.values()):
-            placed["unused"] = {**ORDERS, "path": "/nowhere/{date}.csv", "on_missing": "warn"}
+            placed["unused"] = {**ORDERS, "path": "/nowhere/{date}.csv", "on_missing": "go_on"}
         content = {
             "shop": "test",
             "title": "Test",

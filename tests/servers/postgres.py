@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.servers.absent import absent
 
@@ -85,7 +86,9 @@ def _programs() -> Path:
 
 def _run(folder: Path, command: list[str]) -> None:
     """PostgreSQL refuses to run as root."""
-    user = {"user": "postgres", "group": "postgres", "extra_groups": []} if _is_root() else {}
+    user: dict[str, Any] = {}
+    if _is_root():
+        user = {"user": "postgres", "group": "postgres", "extra_groups": []}
     with tempfile.TemporaryFile("w+") as told:  # the server would keep a pipe open
         done = subprocess.run(
             command, cwd=folder, stdout=told, stderr=subprocess.STDOUT, check=False, **user

@@ -152,7 +152,9 @@ def test_doctor_tells_whether_a_database_has_its_url(
     del orders["path"], orders["format"]
     orders |= {"connector": "sql", "sql": {"connection": "SHOP_DB", "table": "orders"}}
     shop.config.write_text(yaml.safe_dump(content))
-    assert "MEND source orders: orders: sql.connection: the environment variable SHOP_DB" in shop(
+    assert "MEND source orders: SHOP_DB is not set\n" in shop("doctor")
+    monkeypatch.setenv("SHOP_DB", "mysql://db.internal/shop")
+    assert "MEND source orders: orders: sql.connection: SHOP_DB begins with mysql://" in shop(
         "doctor"
     )
     monkeypatch.setenv("SHOP_DB", "postgresql://a:sEcr3t@db.internal/shop")

@@ -130,7 +130,7 @@ def test_a_section_may_be_merged_and_overridden(
         (("country",), "UK", "did you mean 'GB'?"),
         (("country",), False, "YAML wants quotes"),
         (("time_zone",), "localtime", "time_zone: found 'localtime'"),
-        (("hash_key",), "a secret!", "never the key itself"),
+        (("hash_key",), "a secret!", "never the secret itself"),
         (("languages",), [], "languages: found"),
         (("training",), {"anchors": 10**9}, "training.anchors: found 1000000000"),
     ],

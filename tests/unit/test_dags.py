@@ -30,8 +30,9 @@ from airflow.serialization.serialized_objects import DagSerialization
 bag = DagBag(sys.argv[1])
 heavy = [name for name in json.loads(sys.argv[2]) if name in sys.modules]
 from pipelines import errors, orchestration
-kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)] + [ValueError]
-decide = lambda task, kind: task.retry_policy.evaluate(kind("x"), 1, 2).action.value
+ours = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+kinds = [kind for kind in ours if issubclass(kind, Exception)] + [ValueError]
+decide = lambda task, kind: task.retry_policy.evaluate(kind.__new__(kind), 1, 2).action.value
 print(json.dumps({
     "import_errors": bag.import_errors,
     "heavy": heavy,

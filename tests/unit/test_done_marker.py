@@ -20,7 +20,7 @@ def test_a_file_is_landed_once_its_marker_is_there(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, done_marker: str, marker: str
 ) -> None:
     source = {**ORDERS, "path": "{folder}/{date}/orders.csv.gz", "done_marker": done_marker}
-    door = FrontDoor(tmp_path, shop_orders={**source, "on_missing": "warn"})
+    door = FrontDoor(tmp_path, shop_orders={**source, "on_missing": "go_on"})
     door.put("2026-07-02/orders.csv.gz", orders(order(2)), packed=True)
     door.put(marker.replace("02", "01"), "")  # of another file
     assert door.extract(D2).rows == 0
@@ -40,7 +40,7 @@ def test_a_waiting_file_of_tonight_stops_the_source(tmp_path: Path) -> None:
 def test_files_of_later_nights_are_not_told_as_waiting(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    source = {**ORDERS, "done_marker": "{path}.done", "on_missing": "warn"}
+    source = {**ORDERS, "done_marker": "{path}.done", "on_missing": "go_on"}
     door = FrontDoor(tmp_path, shop_orders=source)
     door.put("orders_2026-07-02.csv", orders(order(1)))
     door.extract(D1)

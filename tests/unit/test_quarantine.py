@@ -182,7 +182,7 @@ def test_an_old_extract_is_checked_as_of_its_own_date(shop: Shop) -> None:
     shop("replay", "--source", "orders", "--extract-date", "2026-03-01")
     found = Ledger(shop.paths.ledger).checks(late)
     checks = {check.name: check.success for check in found if check.door == "replay"}
-    assert checks["orders_are_fresh"]
+    assert checks["orders_is_fresh_in_days"]
 
 
 @pytest.mark.parametrize("change", ["gone", "other"])

@@ -103,7 +103,7 @@ def test_a_rewritten_file_of_a_finished_night_lands_again(tmp_path: Path) -> Non
 
 
 def test_an_earlier_night_lands_nothing_once_a_later_one_is_loaded(tmp_path: Path) -> None:
-    door = FrontDoor(tmp_path, shop_orders={**ORDERS, "on_missing": "warn"})
+    door = FrontDoor(tmp_path, shop_orders={**ORDERS, "on_missing": "go_on"})
     put_days(door, 3)
     door.run(D3)
     put_days(door, 2)
@@ -123,7 +123,7 @@ def test_a_path_without_a_date_is_a_new_extract_every_night(tmp_path: Path) -> N
 def test_a_missing_file_may_be_told_instead(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    door = FrontDoor(tmp_path, shop_orders={**ORDERS, "on_missing": "warn"})
+    door = FrontDoor(tmp_path, shop_orders={**ORDERS, "on_missing": "go_on"})
     with caplog.at_level("WARNING", logger="pipelines"):
         assert door.extract(D1).facts["missing"] == "shop_orders"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipelines.errors import CheckFailed
-from pipelines.sources.checks import usual_volume
+from pipelines.sources.checks import Usual, usual_volume
 from pipelines.sources.phones import e164
 from pipelines.warehouse import connect
 from tests.contract.world import D1, D2, D3, D4, ORDERS, FrontDoor, order, orders
@@ -291,9 +291,9 @@ def test_checks_tell_of_duplicates_unknown_orders_and_stale_orders(tmp_path: Pat
     )
     door.run(D1, audit=None)
     assert sorted(door.failed()) == [
-        "order_lines_belong_to_a_known_order",
-        "order_lines_come_once_within_an_extract",
-        "orders_are_fresh",
+        "shop_lines_belongs_to_known_orders",
+        "shop_lines_has_each_key_once_within_an_extract",
+        "shop_orders_is_fresh_in_days",
     ]
 
 
@@ -331,4 +331,19 @@ def test_the_usual_volume_leaves_the_whole_history_out(tmp_path: Path) -> None:
                 [day, records],
             )
         assert usual_volume(con, "s", D1, needed=5) is None
-        assert usual_volume(con, "s", D1, needed=4) == 11.5
+        assert usual_volume(con, "s", D1, needed=4) == Usual(11.5, 11.5)
+
+
+def test_a_stopped_load_says_that_a_column_of_numbers_has_become_text(tmp_path: Path) -> None:
+    door = load_one(tmp_path, order(1))
+    lines = [order(n, total="EUR 12.50") for n in range(3)]
+    door.put("orders_2026-07-02.csv", orders(*lines, order(4)))
+    door.extract(D2)
+    with pytest.raises(CheckFailed) as caught:
+        door.load(D2)
+    said = str(caught.value)
+    assert "shop_orders_is_not_mostly_in_quarantine: 0.75; expected at most 0.5" in said
+    assert (
+        "orders_2026-07-02.csv: total_amount: not a number written like -1234.5: 3 records" in said
+    )
+    assert "the first in line 2" in said

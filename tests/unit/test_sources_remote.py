@@ -208,7 +208,7 @@ def test_a_missing_folder_is_told_with_what_is_there(tmp_path: Path, place: Remo
 def test_a_file_waits_for_its_done_marker(
     tmp_path: Path, place: Remote, caplog: pytest.LogCaptureFixture
 ) -> None:
-    source = place.source({**ORDERS, "done_marker": "{stem}.done", "on_missing": "warn"})
+    source = place.source({**ORDERS, "done_marker": "{stem}.done", "on_missing": "go_on"})
     door = FrontDoor(tmp_path, shop_orders=source)
     for day in (D1, D2):
         place.put(f"orders_{day}.csv", orders(order(day.day)))

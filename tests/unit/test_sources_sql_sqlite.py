@@ -219,7 +219,10 @@ def test_a_locked_file_is_for_later(
         ),
         ({"table": None, "query": "select *, id from orders"}, "column 'id' is there 2 times"),
         ({"table": None, "query": "select id from orders"}, "missing columns 'at'"),
-        ({"connection": "NO_DB"}, "the environment variable NO_DB is not set; set it to"),
+        (
+            {"connection": "NO_DB"},
+            "the environment variable NO_DB is not set; it is to hold postgr",
+        ),
     ],
     ids=str,
 )

@@ -24,7 +24,7 @@ def mistakes(write_config: Any, config: dict[str, Any], orders: dict[str, Any]) 
             "sql: found both of table and query, where exactly one",
         ),
         ({"table": None}, "sources.orders.sql: found neither of table and query, where exactly"),
-        ({"connection": "postgresql://a:sEcr3t@host/db"}, "sql.connection: must be the name of"),
+        ({"connection": "postgresql://a:sEcr3t@host/db"}, "sql.connection: allowed: the name of"),
         ({"table": "sales."}, "sql.table: found 'sales.'; allowed: a name such as orders or"),
         ({"table": None, "query": "-- x\ndelete from orders"}, "sql.query: must be one statement"),
         ({"lag_hours": -1}, "sql.lag_hours: found -1"),

@@ -4,15 +4,15 @@ import base64
 import re
 from dataclasses import dataclass, field
 
-from pipelines import settings
 from pipelines.errors import SourceError
+from pipelines.sources.secrets import given
 from pipelines.specs.rest import Rest
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """`headers`: to send to the configured host, and to nobody else. `names`: the environment
-    variables they come from."""
+    """`headers`: to send to the configured host, and to nobody else. `names`: of the secrets they
+    come from."""
 
     headers: dict[str, str] = field(repr=False)
     names: str
@@ -28,8 +28,11 @@ class Credentials:
 def credentials(where: str, rest: Rest) -> Credentials:
     """The credentials that `rest` names. SourceError, which begins with `where`, when one is not
     set or cannot be sent."""
-    values = [_value(where, name) for name in rest.secrets]
-    names = " and ".join(rest.secrets)
+    values = [
+        given(where, name, part, "the secret that `rest` names").strip()
+        for name, part in rest.secrets
+    ]
+    names = " and ".join(name for name, _ in rest.secrets)
     if rest.token:
         if not re.fullmatch(r"[\x20-\x7e]+", values[0]):
             raise _unsendable(where, names, "one line of ASCII text")
@@ -43,17 +46,5 @@ def credentials(where: str, rest: Rest) -> Credentials:
     return Credentials({}, "", ())
 
 
-def _value(where: str, name: str) -> str:
-    value = (settings.secret(name) or "").strip()  # files and shells add line ends
-    if not value:
-        raise SourceError(
-            f"{where}: the environment variable {name}, which `rest` names, is not set; set it to "
-            "the secret"
-        )
-    return value
-
-
 def _unsendable(where: str, names: str, allowed: str) -> SourceError:
-    return SourceError(
-        f"{where}: what the environment variable {names} holds cannot be sent; allowed: {allowed}"
-    )
+    return SourceError(f"{where}: what {names} holds cannot be sent; allowed: {allowed}")

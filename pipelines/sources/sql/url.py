@@ -6,7 +6,8 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote
 
 from pipelines.errors import SourceError
-from pipelines.settings import PROJECT_ROOT, secret
+from pipelines.settings import PROJECT_ROOT
+from pipelines.sources.secrets import given
 
 # Stricter than libpq, which takes a part of a password with a bare `/` for a port, and says so.
 _POSTGRESQL = re.compile(
@@ -18,6 +19,7 @@ _POSTGRESQL = re.compile(
     r"(?:\?(?P<parameters>[^@?#\s]*))?"
 )
 _SQLITE = re.compile(r"sqlite:///(?P<path>[^?#]+)")
+_ALLOWED = "postgresql://user:password@host:5432/database or sqlite:////path/to/file.db"
 _SECRET = ("password", "sslpassword", "oauth_client_secret")
 
 
@@ -38,15 +40,10 @@ class Address:
         return text
 
 
-def address(label: str, variable: str) -> Address:
-    """The address in the environment variable `variable`; SourceError when there is none, or it is
-    no URL of a database that is known."""
-    url = (secret(variable) or "").strip()
-    if not url:
-        raise SourceError(
-            f"{label}: sql.connection: the environment variable {variable} is not set; set it to "
-            "postgresql://user:password@host:5432/database or sqlite:////path/to/file.db"
-        )
+def address(label: str, name: str) -> Address:
+    """The address in the secret `name`; SourceError when there is none, or it is no URL of a
+    database that is known."""
+    url = given(f"{label}: sql.connection", name, "uri", _ALLOWED).strip()
     if match := _SQLITE.fullmatch(url):
         path = PROJECT_ROOT / unquote(match["path"])
         return Address("sqlite", url, str(path), path, {}, ())
@@ -54,16 +51,13 @@ def address(label: str, variable: str) -> Address:
         return _postgresql(url, match)
     if re.match(r"postgres(ql)?://", url):
         raise SourceError(
-            f"{label}: sql.connection: {variable} is no URL that can be read; allowed: "
+            f"{label}: sql.connection: {name} is no URL that can be read; allowed: "
             "postgresql://user:password@host:5432/database, with each special character of the "
             "password written as % and its number: %40 for @, %2F for /, %3A for :, %25 for %"
         )
     scheme = re.match(r"[a-z][a-z0-9+]{0,19}(?=://)", url)
     found = f"begins with {scheme[0]}://" if scheme else "is no URL"
-    raise SourceError(
-        f"{label}: sql.connection: {variable} {found}; allowed: "
-        "postgresql://user:password@host:5432/database or sqlite:////path/to/file.db"
-    )
+    raise SourceError(f"{label}: sql.connection: {name} {found}; allowed: {_ALLOWED}")
 
 
 def _postgresql(url: str, match: re.Match[str]) -> Address:
