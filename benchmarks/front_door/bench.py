@@ -175,7 +175,7 @@ def _ours(entity: str, file: Path, folder: Path) -> Spent:
     shop = {"shop": "bench", "title": "Bench", "time_zone": "Europe/Paris", "currency": "EUR"}
     sources = {SOURCES[entity]: source}
     if entity != "orders":
-        sources["none"] = _source("orders") | {"path": "/nowhere/{date}.csv", "on_missing": "warn"}
+        sources["none"] = _source("orders") | {"path": "/nowhere/{date}.csv", "on_missing": "go_on"}
     night = Night(
         AS_OF,
         Shop.model_validate(shop | {"country": "FR", "sources": sources}),

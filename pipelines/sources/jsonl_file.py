@@ -164,7 +164,8 @@ def _require(extract: Extract, source: Source, leaves: list[str], read: int, goo
             f"{extract.label}: none of its {read} lines is a JSON object; format jsonl expects one "
             "object a line"
         )
-    required = set(source.columns if source.preset else ENTITIES[source.entity].required)
+    preset = source.preset
+    required = set(preset.declaration.columns if preset else ENTITIES[source.entity].required)
     needed = {ours: path for ours, path in source.columns.items() if ours in required}
     top = {re.split(r"[.\[]", leaf)[0] for leaf in leaves} | set(leaves)
     present = [p for p in needed.values() if p in top or _is_there(p, leaves)]

@@ -79,8 +79,7 @@ def judged(
     `end`: naive UTC end of the extract's day. The SQL function `e164` must be there."""
     texts = {c.name: convert.text(c, source, rows.types) for c in entity.columns}
     values: dict[str, Value] = {
-        c.name: convert.value(c, texts[c.name], source, rows.types, time_zone)
-        for c in entity.columns
+        c.name: convert.value(c, texts[c.name], source, rows, time_zone) for c in entity.columns
     }
     typed = ", ".join(f"{value.sql} as {value_of(c)}" for c, value in values.items())
     found = rules(entity, texts, values, extract_date, end)
