@@ -44,7 +44,7 @@ def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scrat
     source = columns.there(extract, source, header, _other_delimiter(plain, source))
     for table in ("reject_errors", "reject_scans"):
         con.execute(f"drop table if exists {table}")
-    counts = tally(plain, source.delimiter, source.quote) if not blank_lines else None
+    counts = tally(plain, source.delimiter, source.quote)
     file = _Csv(extract, source, plain, blank_lines, tuple(header), counts)
     return Rows(
         file.select(),
@@ -81,9 +81,9 @@ class _Csv:
         )
         types = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.header)))
         quote = engine.quoted(self.source.quote)
+        extra = engine.extra({name: fields[name] for name in self._unknown})
         return (
-            f"select {canonical}{engine.quoted(self.extract.file)} as _file,"
-            f" {engine.extra({name: fields[name] for name in self._unknown})} as extra"
+            f"select {canonical}{extra} as extra"
             f" from read_csv({engine.quoted(str(self.plain))}, columns = {{{types}}},"
             f" auto_detect = false, header = true, skip = {self.blank_lines},"
             f" delim = {engine.quoted(self.source.delimiter)}, quote = {quote}, escape = {quote},"
@@ -123,15 +123,15 @@ class _Csv:
         )
 
     def _is_even(self, returned: int) -> bool:
-        """Whether the file's lines and delimiters account for what the reader has returned. It
-        refuses records with fewer delimiters than the header has; where there are no more in all,
-        none has more."""
+        """Whether each line is the header or a record that the reader has returned. As it refuses
+        records with fewer delimiters than the header has, none has more where there are as many in
+        all as there should be."""
         between = len(self.header) - 1
         return (
             self.tally is not None
             and between > 0
-            and self.tally.records == returned
-            and self.tally.delimiters == (returned + 1) * between
+            and self.tally.lines == returned + 1
+            and self.tally.delimiters == self.tally.lines * between
         )
 
     def _rejects(self, found: Scan, refused: dict[int, str]) -> list[engine.RejectRow]:

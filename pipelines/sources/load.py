@@ -116,10 +116,10 @@ def _load_file(
             _insert(
                 con,
                 "ops.quarantine",
-                f"select {where}, _file, {line_of(file.first_line)}, problem_column,"
-                " problem_reason, record"
+                f"select {where}, {quoted(file.file)}, {line_of(file.first_line)},"
+                " problem ->> '$.column', problem ->> '$.reason', problem ->> '$.record'"
                 f" from read_parquet({quoted(str(parquet))}, file_row_number = true)"
-                " where problem_reason is not null order by file_row_number",
+                " where problem is not null order by file_row_number",
             )
         _insert(
             con,
@@ -129,7 +129,7 @@ def _load_file(
             " order by line",
         )
         [(good,)] = con.execute(
-            f"select count(*) - count(problem_reason) from read_parquet({quoted(str(parquet))})"
+            f"select count(*) - count(problem) from read_parquet({quoted(str(parquet))})"
         ).fetchall()
     except duckdb.Error as error:
         raise landing.damaged(parquet, str(error).splitlines()[0]) from None
@@ -164,7 +164,7 @@ def _new_rows(
 ) -> str:
     view = f"new_{entity.name}"
     new = [
-        (b.source, b.extract_date, b.landed_as, b.first_line, b.columns)
+        (b.source, b.extract_date, b.file, b.landed_as, b.first_line, b.columns)
         for b in booked
         if b.entity == entity.name
     ]

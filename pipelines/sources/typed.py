@@ -11,8 +11,6 @@ from pipelines.sources.rules import Rule, fine, rules, value_of
 from pipelines.specs.contract import Entity
 from pipelines.specs.source import Source
 
-LANDED = ("problem_column", "problem_reason", "record")  # beside the entity's columns
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -26,17 +24,21 @@ class Judged:
     has_lines: bool
 
     def landing(self) -> str:
-        """Rows for a file of landing: the entity's columns and, of a record that is to be
-        quarantined, the column, the reason and the record as JSON."""
+        """Rows for a file of landing: the entity's columns, `extra`, `_line` where the rows have
+        it, and `problem`: of a record that is to be quarantined, its `column`, `reason` and
+        `record` as JSON; NULL of the others."""
         values = ", ".join(f"{value_of(c.name)} as {name(c.name)}" for c in self.entity.columns)
         columns = " ".join(f"when {i} then {quoted(r.column)}" for i, r in self._numbered())
         reasons = " ".join(f"when {i} then {quoted(r.reason)}" for i, r in self._numbered())
         record = extra(self.texts | {"extra": "extra::json"})
+        told = (
+            f"json_object('column', case problem {columns} end,"
+            f" 'reason', case problem {reasons} end, 'record', ({record})::json)::varchar"
+        )
+        line = "_line, " if self.has_lines else ""
         return (
-            f"select {values}, _file, {'_line, ' if self.has_lines else ''}{self._extra()} as extra"
-            f", case problem {columns} end as problem_column"
-            f", case problem {reasons} end as problem_reason"
-            f", case when problem > 0 then {record} end as record from ({self.sql})"
+            f"select {values}, {line}{self._extra()} as extra,"
+            f" case when problem > 0 then {told} end as problem from ({self.sql})"
         )
 
     def shown(self) -> str:
