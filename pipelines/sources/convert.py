@@ -76,6 +76,8 @@ def value(column: Column, given: str, source: Source, rows: Rows, time_zone: str
         test, sql = _plainly(column, source, time_zone, rows.is_tidy)
     else:
         test, sql = native.plainly(column.kind, field, kind, time_zone)
+    if test == "true":
+        return Value(sql, careful.reasons, field)
     if source.empty_values:
         listed = ", ".join(map(quoted, source.empty_values))
         test = f"{test} and {field}::varchar not in ({listed})"
@@ -96,7 +98,8 @@ def _plainly(column: Column, source: Source, zone: str, is_tidy: bool) -> tuple[
     field = name(column.name)
     test = f"{field} <> '' and not regexp_matches({field}, {quoted(_AT_AN_END)})"
     if is_tidy:
-        test = f"{field} <> ''"
+        may_be_none = source.empty_values or column.kind not in (Kind.ID, Kind.TEXT)
+        test = f"{field} <> ''" if may_be_none else "true"
     sql = _careful(column.kind, field, source, zone).sql
     match column.kind:
         case Kind.TEXT | Kind.PHONE if not is_tidy:
@@ -149,7 +152,7 @@ def _timestamp(given: str, source: Source, zone: str) -> Value:
         has_offset = re.search("%[zZ]", source.timestamp_format)
         sql = f"{parsed} at time zone 'UTC'" if has_offset else native.to_utc(parsed, zone)
         return Value(sql, (("true", f"not a time written as {source.timestamp_format}"),))
-    with_offset = f"try_cast({given} as timestamptz) at time zone 'UTC'"
+    with_offset = f"make_timestamp(epoch_us(try_cast({given} as timestamptz)))"
     sql = (
         f"case when regexp_full_match({given}, {quoted(_ISO_TIME)})"
         f" then {native.to_utc(f'try_cast({given} as timestamp)', zone)}"

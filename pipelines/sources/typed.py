@@ -20,6 +20,7 @@ class Judged:
     sql: str
     rules: list[Rule]
     texts: dict[str, str]
+    values: dict[str, Value]
     entity: Entity
     has_lines: bool
 
@@ -54,7 +55,7 @@ class Judged:
         """`extra` with the soft values that could not be read, as `invalid_<column>`."""
         soft = [c.name for c in self.entity.columns if c.kind in convert.SOFT]
         lost = {
-            c: f"({self.texts[c]} is not null and {value_of(c)} is null)"
+            c: f"({value_of(c)} is null and {self.values[c].given} is not null)"
             for c in soft
             if self.texts[c] != convert.NOTHING
         }
@@ -65,7 +66,8 @@ class Judged:
             for c, test in lost.items()
         )
         merged = f"json_merge_patch(coalesce(extra, '{{}}'), json_object({pairs}))::varchar"
-        return f"case when {' or '.join(lost.values())} then {merged} else extra end"
+        filled = f"nullif({merged}, '{{}}')"  # blanks are no value that is lost
+        return f"case when {' or '.join(lost.values())} then {filled} else extra end"
 
 
 def judged(
@@ -91,4 +93,4 @@ def judged(
         f"select *, case when {is_fine} then 0 else case {cases} else 0 end end as problem"
         f" from (select *, {typed} from ({rows.sql}))"
     )
-    return Judged(sql, found, texts, entity, rows.has_lines)
+    return Judged(sql, found, texts, values, entity, rows.has_lines)
