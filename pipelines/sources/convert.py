@@ -64,24 +64,24 @@ def text(column: Column, source: Source, types: dict[str, str]) -> str:
 def value(column: Column, given: str, source: Source, rows: Rows, time_zone: str) -> Value:
     """The typed value of a column of `rows` whose text is `given` (an SQL expression). `time_zone`:
     of naive times."""
-    careful = _careful(column.kind, given, source, time_zone)
+    slow = careful(column.kind, given, source, time_zone)
     if column.name not in rows.types:
-        return Value(careful.sql, careful.reasons, given)
+        return Value(slow.sql, slow.reasons, given)
     field, kind = name(column.name), rows.types[column.name]
     if column.name in source.values:
         if kind != "VARCHAR":
-            return Value(careful.sql, careful.reasons, field)
+            return Value(slow.sql, slow.reasons, field)
         test, sql = _in_own_words(column, source, time_zone)
     elif kind == "VARCHAR":
         test, sql = _plainly(column, source, time_zone, rows.is_tidy)
     else:
         test, sql = native.plainly(column.kind, field, kind, time_zone)
     if test == "true":
-        return Value(sql, careful.reasons, field)
+        return Value(sql, slow.reasons, field)
     if source.empty_values:
         listed = ", ".join(map(quoted, source.empty_values))
         test = f"{test} and {field}::varchar not in ({listed})"
-    return Value(f"case when {test} then {sql} else {careful.sql} end", careful.reasons, field)
+    return Value(f"case when {test} then {sql} else {slow.sql} end", slow.reasons, field)
 
 
 def _in_own_words(column: Column, source: Source, zone: str) -> tuple[str, str]:
@@ -89,7 +89,7 @@ def _in_own_words(column: Column, source: Source, zone: str) -> tuple[str, str]:
     field, pairs = name(column.name), source.values[column.name]
     words = pairs | {word: word for word in column.allowed if word not in pairs}
     whens = " ".join(f"when {quoted(a)} then {quoted(b)}" for a, b in words.items())
-    mapped = _careful(column.kind, f"(case {field} {whens} end)", source, zone)
+    mapped = careful(column.kind, f"(case {field} {whens} end)", source, zone)
     return f"{field} in ({', '.join(map(quoted, words))})", mapped.sql
 
 
@@ -100,7 +100,7 @@ def _plainly(column: Column, source: Source, zone: str, is_tidy: bool) -> tuple[
     if is_tidy:
         may_be_none = source.empty_values or column.kind not in (Kind.ID, Kind.TEXT)
         test = f"{field} <> ''" if may_be_none else "true"
-    sql = _careful(column.kind, field, source, zone).sql
+    sql = careful(column.kind, field, source, zone).sql
     match column.kind:
         case Kind.TEXT | Kind.PHONE if not is_tidy:
             odd = quoted(f"^{_MARK}|{_AT_AN_END}")
@@ -120,7 +120,8 @@ def _plainly(column: Column, source: Source, zone: str, is_tidy: bool) -> tuple[
     return test, sql
 
 
-def _careful(kind: Kind, given: str, source: Source, time_zone: str) -> Value:
+def careful(kind: Kind, given: str, source: Source, time_zone: str) -> Value:
+    """The value of the trimmed text `given`, however it is written."""
     match kind:
         case Kind.ID | Kind.TEXT:
             found = Value(given, ())

@@ -1,0 +1,74 @@
+"""A value that is taken as it is written is the one that the careful conversion gives."""
+
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.sources import convert, phones
+from pipelines.sources.engine import quoted
+from pipelines.sources.rows import Account, Rows
+from pipelines.specs.contract import ENTITIES, Column, Entity, Kind
+from pipelines.specs.source import Source
+from tests.contract.world import ORDERS
+
+DIGITS = st.text("0123456789", max_size=21)
+PARTS = [
+    "", " ", "\t", "\u00a0", "'", "-", "+", ".", ",", ":", "T", "Z", "e", "1", "0", "12", "2026",
+    "2026-07-01", "0000-00-00", "10:30", "10:30:15", ".123456789", "+02:00", "-0500", "+99:00",
+    "12.50", "1 234", "1e3", "1_0", "NULL", "true", "oui", "a@b.fr", "A@B.fr", "mailto:", "é",
+    "0612345678", "paid", "inf", "nan",
+]  # fmt: skip
+TEXTS = st.one_of(
+    st.lists(st.sampled_from(PARTS), min_size=1, max_size=5).map("".join),
+    DIGITS,
+    st.builds("{}.{}".format, DIGITS, DIGITS),
+    st.builds("-{},{}".format, DIGITS, DIGITS),
+)
+SETTINGS: list[dict[str, Any]] = [
+    {},
+    {"decimal": ",", "thousands": " "},
+    {"decimal": ",", "thousands": "."},
+    {"thousands": ","},
+    {"empty_values": ["NULL", "0000-00-00", "0"]},
+    {"round_amounts": True},
+    {"timestamp_format": "epoch_seconds", "date_format": "%Y-%m-%d"},
+    {"values": {"status": {"1": "paid", "é": "shipped"}}},
+]
+
+
+def column(kind: Kind, entity: Entity = ENTITIES["orders"]) -> Column:
+    if kind is Kind.TEXT:
+        return entity.column("status")
+    return Column("status", kind)
+
+
+@pytest.mark.parametrize("changes", SETTINGS, ids=str)
+@settings(deadline=None, max_examples=40)
+@given(texts=st.lists(TEXTS, min_size=20, max_size=60))
+def test_what_is_taken_as_written_is_what_it_would_have_become(
+    changes: dict[str, Any], texts: list[str]
+) -> None:
+    source = Source.model_validate({**ORDERS, **changes})
+    rows = Rows("given", {"status": "VARCHAR"}, lambda _: Account(0, [], (), ()))
+    pairs = []
+    for kind in Kind:
+        asked = column(kind)
+        careful = convert.text(asked, source, rows.types)
+        value = convert.value(asked, careful, source, rows, "Europe/Paris").sql
+        of_text = convert.careful(kind, careful, source, "Europe/Paris").sql
+        pairs += [f"{value} is not distinct from {of_text}"]
+    listed = ", ".join(f"({quoted(text)})" for text in texts)
+    con = duckdb.connect()
+    con.execute("load icu; set TimeZone = 'UTC'")
+    phones.register(con, "FR")
+    con.execute(f'create table given as from (values {listed}) t("status")')
+    wrong = con.execute(
+        f"select status, [{', '.join(pairs)}] as same from given where list_contains(same, false)"
+    ).fetchall()
+    con.close()
+    assert [
+        (text, [k for k, s in zip(Kind, same, strict=True) if not s]) for text, same in wrong
+    ] == []
