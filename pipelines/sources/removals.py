@@ -15,10 +15,14 @@ from pipelines.specs.contract import SQL_TYPE, Entity, Kind
 
 def gone(entity: Entity, day: date, time_zone: str) -> str:
     """The last known record of whatever is not here, not even in quarantine, as it is to be from
-    the shop's `day` on; none that says so already. The last of a log is so by its own time."""
+    the shop's `day` on; none that says so already. The last of a log is so by its own time. Of an
+    entity whose records say nothing when they go, as it was."""
+    known, here = _subject(entity, "k"), _subject(entity, "n")
+    same = " and ".join(f"{k} is not distinct from {n}" for k, n in zip(known, here, strict=True))
+    absent = f"select k.* from known k anti join (select * from here where is_current) n on {same}"
     removal = entity.when_removed
     if removal is None:
-        return "select * from known where false"
+        return absent
     midnight = f"timestamp {quoted(shop_midnight(day, time_zone).isoformat(' '))}"
     field, kind = name(removal.column), entity.column(removal.column).kind
     if removal.value is None:
@@ -33,12 +37,9 @@ def gone(entity: Entity, day: date, time_zone: str) -> str:
     said = f"{value} as {field}"
     if removal.at:
         said += f", greatest({name(removal.at)}, {midnight}) as {name(removal.at)}"
-    known, here = _subject(entity, "k"), _subject(entity, "n")
-    same = " and ".join(f"{k} is not distinct from {n}" for k, n in zip(known, here, strict=True))
     own_time = f"k.{name(removal.at)} desc, " if removal.at and removal.about else ""
     return (
-        f"select * replace ({said}) from (select k.* from known k"
-        f" anti join (select * from here where is_current) n on {same}"
+        f"select * replace ({said}) from ({absent}"
         f" qualify row_number() over (partition by {', '.join(known)}"
         f" order by {own_time}k.extract_date desc, k.line desc, k.file desc) = 1)"
         f" where {field} is null or {is_news}"

@@ -53,12 +53,12 @@ def write_changes(
     doubt = removals.doubt(con, entity, [partition.files[number] for number in current])
     gone = removals.gone(entity, day, night.shop.time_zone)
     con.execute(f"create or replace temp table gone as {gone}{' limit 0' if doubt else ''}")
-    if doubt and earlier and entity.when_removed:
-        log.warning("extract %s: no record is taken for removed: %s", partition.source, doubt)
+    _tell(con, partition, doubt if earlier else "")
+    told_by = current[-1:] if entity.when_removed else []
     counts = []
     for number, file in enumerate(partition.files):
         parquet = folder / f"{number}.parquet"
-        query = _kept(entity, number, gone_from=file.file if number in current[-1:] else None)
+        query = _kept(entity, number, gone_from=file.file if number in told_by else None)
         engine.copy(con, query, parquet)
         [(kept, removed)] = con.execute(
             "select count(*) filter (problem_reason is null and _line > 0),"
@@ -68,6 +68,15 @@ def write_changes(
     for file in partition.files:
         (folder / file.landed_as).unlink()
     return counts
+
+
+def _tell(con: duckdb.DuckDBPyConnection, partition: Partition, doubt: str) -> None:
+    if doubt:
+        log.warning("extract %s: no record is taken for removed: %s", partition.source, doubt)
+    elif not ENTITIES[partition.entity].when_removed:
+        [(count,)] = con.execute("select count(*) from gone").fetchall()
+        told = "extract %s: %d record(s) of earlier extracts are gone; of %s nothing is removed"
+        log.info(told, partition.source, count, partition.entity)
 
 
 def _here(partition: Partition, folder: Path, current: Sequence[int]) -> str:

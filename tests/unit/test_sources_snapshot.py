@@ -327,13 +327,18 @@ def test_what_a_removal_means_is_declared(tmp_path: Path, entity: str) -> None:
     assert came_back == ([] if entity == "consents" else [(2,)])
 
 
-def test_events_that_vanish_are_left_as_they_are(tmp_path: Path) -> None:
+def test_where_removal_has_no_meaning_it_is_only_counted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     columns = {"currency": "currency", "date": "date", "rate": "rate"}
     source = {"entity": "exchange_rates", "mode": "snapshot", "path": "{folder}/{date}.csv"}
     door = FrontDoor(tmp_path, it=source | {"format": "csv", "columns": columns})
     usd, chf = ({"c": c, "d": "2026-06-01", "r": "1.1"} for c in ("USD", "CHF"))
     files(door, [D1], usd, chf, header="currency,date,rate")
     files(door, [D2], usd, header="currency,date,rate")
+    gone = "1 record(s) of earlier extracts are gone; of exchange_rates nothing is removed"
+    assert f"extract it: {gone}" in caplog.messages
     assert books(door) == [(2, 0, 2, 0, 0), (1, 0, 0, 0, 1)]
 
 
@@ -459,3 +464,5 @@ def test_a_contact_that_has_vanished_is_no_longer_written_to(tmp_path: Path) -> 
         ("a@shop.example", False, "deleted"),
         ("b@shop.example", True, None),
     ]
+    fresh = "select entity, age_days from marts.freshness where records_count > 0 order by 1"
+    assert door.rows(fresh) == [("consents", 0), ("contacts", 0), ("orders", 0)]
