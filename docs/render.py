@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from pipelines.cli.commands import PASSING, cli
 from pipelines.sources.rules import LARGEST_AMOUNT
-from pipelines.specs.contract import ENTITIES
+from pipelines.specs.contract import ENTITIES, Entity, Kind, Removal
 from pipelines.specs.presets import Declaration
 from pipelines.specs.shop import Shop
 
@@ -136,6 +136,8 @@ def contract() -> str:
         parts.append(f"One record per {', '.join(entity.key)}; the latest supersedes.\n")
         for group in entity.one_of:
             parts.append(f"At least one of {', '.join(group)} must be filled.\n")
+        if entity.when_removed:
+            parts.append(f"{_gone(entity.when_removed, entity)}\n")
         parts.append("| column | kind | required | allowed |\n|---|---|---|---|")
         for column in entity.columns:
             needed = "yes" if column.required else ""
@@ -145,6 +147,15 @@ def contract() -> str:
             parts.append(f"| {column.name} | {column.kind} | {needed} | {limits} |")
         parts.append("")
     return "\n".join(parts)
+
+
+def _gone(removal: Removal, entity: Entity) -> str:
+    """What a record of an entity says once a snapshot no longer has it."""
+    is_date = entity.column(removal.column).kind is Kind.DATE
+    said = removal.value or ("the day before" if is_date else "00:00 of that day")
+    unless = f", unless it is {' or '.join(removal.unless)}" if removal.unless else ""
+    at = f"; {removal.at}: 00:00 of that day" if removal.at else ""
+    return f"No longer in a [snapshot](connectors/file.md): {removal.column} is {said}{unless}{at}."
 
 
 def _models(root: type[BaseModel]) -> Iterator[type[BaseModel]]:

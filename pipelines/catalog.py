@@ -10,7 +10,7 @@ RAW_META = {
     "source": "VARCHAR",  # key of `sources` in the configuration
     "extract_date": "DATE",
     "file": "VARCHAR",  # path of the extract, as configured
-    "line": "BIGINT",  # physical line where the record starts, 1-based, header included
+    "line": "BIGINT",  # physical line where the record starts, 1-based; 0: it is no longer there
     "extra": "VARCHAR",  # JSON object of the columns that the contract does not know
 }
 
@@ -40,8 +40,8 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "landed": "BIGINT",
             "quarantined": "BIGINT",
             "refused": "BIGINT",
-            "set_aside": "BIGINT",  # records that are none of this entity, by the preset
-            "added": "BIGINT",  # further rows of records that are several, by the preset
+            "set_aside": "BIGINT",  # records of no such entity (a preset), unchanged (a snapshot)
+            "added": "BIGINT",  # further rows of a record (a preset), removed records (a snapshot)
             "values_dropped": "BIGINT",  # soft columns (e-mail, phone) that became NULL
             "unknown_columns": "VARCHAR",  # comma-separated names
             "landed_as": "VARCHAR",  # its Parquet file in landing, which `raw` reads

@@ -25,7 +25,8 @@ class LandedFile:
     made of a record) = `records` + `quarantined` (they break a rule) + `rejects` (they could not be
     read) + `set_aside` (by a preset). The Parquet file holds the first two. `first_line`: the
     physical line of its first row where each row is one line further; None where the rows have a
-    column `_line`."""
+    column `_line`. Of a snapshot, `unchanged` records are set aside too, and the rows that tell
+    what it no longer has, `removed`, are added."""
 
     file: str  # path of the extract, as configured
     date: str  # ISO date of the extract itself; earlier than the partition's when it came late
@@ -44,6 +45,8 @@ class LandedFile:
     columns: tuple[str, ...]  # of the extract, by their own names
     unknown_columns: tuple[str, ...]
     goes_on_from: str = ""  # the last value of the source's cursor, where the next extract begins
+    unchanged: int = 0
+    removed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

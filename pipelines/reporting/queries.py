@@ -29,7 +29,10 @@ QUERIES = {
     "books": """
         select source, entity, count(*) as files, sum(records_read)::bigint as records_read,
                sum(landed)::bigint as landed, sum(quarantined)::bigint as quarantined,
-               sum(refused)::bigint as refused, sum(values_dropped)::bigint as values_dropped,
+               sum(refused)::bigint as refused,
+               coalesce(sum(set_aside), 0)::bigint as left_out,
+               coalesce(sum(added), 0)::bigint as added,
+               sum(values_dropped)::bigint as values_dropped,
                string_agg(distinct unknown_columns, ', ' order by unknown_columns)
                    filter (where unknown_columns <> '') as unknown_columns
         from ops.books where extract_date = $as_of group by all order by source, entity

@@ -37,6 +37,7 @@ class _Loaded:
     entity: Entity
     partitions: list[Partition]
     limits: Limits
+    is_snapshot: bool
 
     @property
     def rows(self) -> str:
@@ -61,7 +62,8 @@ def checks(con: duckdb.DuckDBPyConnection, night: Night, fed: Fed) -> list[Check
     found = _keys(fed.entity)
     for source in dict.fromkeys(p.source for p in fed.partitions):
         partitions = [p for p in fed.partitions if p.source == source]
-        loaded = _Loaded(source, fed.entity, partitions, night.shop.limits(source))
+        is_snapshot = night.shop.sources[source].mode == "snapshot"
+        loaded = _Loaded(source, fed.entity, partitions, night.shop.limits(source), is_snapshot)
         found += _duplicates(loaded)
         found += _quarantined(loaded)
         found += _volume(con, night, loaded)
@@ -126,7 +128,8 @@ def _volume(con: duckdb.DuckDBPyConnection, night: Night, loaded: _Loaded) -> li
         for file in partition.files
         if file.date == str(night.as_of)
     ]
-    usual = usual_volume(con, source, night.as_of, limits.volume_history)
+    needed = 0 if loaded.is_snapshot else limits.volume_history
+    usual = usual_volume(con, source, night.as_of, needed)
     if not tonight or usual is None:
         return []
     records = (
@@ -161,30 +164,36 @@ def usual_volume(
 ) -> Usual | None:
     """The median of the latest extracts and that of the same weekday's (shops are closed on some).
     None with fewer than `needed`; a source's first extract, often its whole history, is never one
-    of them."""
+    of them, unless none is `needed`: of a snapshot, each is the whole, and one is enough."""
     past = con.execute(
         "select extract_date, sum(records_read)::bigint from ops.books"
         " where source = ? and extract_date < ? group by all order by extract_date desc",
         [source, as_of],
-    ).fetchall()[:-1]
-    if len(past) < needed:
+    ).fetchall()
+    past = past[:-1] if needed else past
+    if len(past) < max(needed, 1):
         return None
     usual = float(median(records for _, records in past[:_RECENT_EXTRACTS]))
     same_day = [n for day, n in past if day.weekday() == as_of.weekday()][:_RECENT_EXTRACTS]
-    of_the_day = float(median(same_day)) if len(same_day) >= needed else usual
+    of_the_day = float(median(same_day)) if len(same_day) >= max(needed, 1) else usual
     return Usual(min(usual, of_the_day), max(usual, of_the_day))
 
 
 def _freshness(night: Night, loaded: _Loaded) -> list[Check]:
     """The age in days of the newest record of the latest extract, at 00:00 of its day. An extract
-    without records has none: that is for the volume to tell."""
+    without records has none: that is for the volume to tell. The newest record of a snapshot may
+    have been landed long before it."""
     source, limits, time = loaded.source, loaded.limits, loaded.entity.event_time
     if time is None:
         return []
     midnight = shop_midnight(loaded.newest, night.shop.time_zone).isoformat(" ")
+    rows, newest = "{table}", f"extract_date = date {quoted(str(loaded.newest))}"
+    if loaded.is_snapshot:
+        rows = f"raw.{loaded.entity.name}"
+        newest = f"extract_date <= date {quoted(str(loaded.newest))} and line > 0"
     age = (
         f"select coalesce(epoch(timestamp {quoted(midnight)} - max({name(time)})) / 86400, 0)"
-        f" from {{table}} where {loaded.rows} and extract_date = date {quoted(str(loaded.newest))}"
+        f" from {rows} where {loaded.rows} and {newest}"
     )
     warning, critical = limits.freshness_warning_days, limits.freshness_critical_days
     return [

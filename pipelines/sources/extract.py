@@ -20,6 +20,7 @@ from pipelines.specs.source import Source
 
 log = logs.get(__name__)
 _COUNTED = ("partitions", "files", "records", "quarantined", "late_files", "waiting")
+_OF_SNAPSHOTS = ("unchanged", "changed", "removed")  # new records are changed ones
 
 
 def extract(night: Night, ledger: Ledger) -> StepReport:
@@ -28,7 +29,8 @@ def extract(night: Night, ledger: Ledger) -> StepReport:
     SourceError names every source whose file is missing or broken, ExtractAwaited those that may
     still come, TransientError those that were only busy, StorageError says that the disk refused; a
     source is landed whole or not at all, the others are landed all the same."""
-    totals = dict.fromkeys(_COUNTED, 0)
+    has_snapshots = any(source.mode == "snapshot" for source in night.shop.sources.values())
+    totals = dict.fromkeys((*_COUNTED, *(_OF_SNAPSHOTS if has_snapshots else ())), 0)
     absent: list[str] = []
     drifts: dict[str, Drift] = {}
     problems: list[SourceError | TransientError] = []
@@ -58,8 +60,10 @@ def _extract_source(
     from those of earlier nights."""
     held = landing.partitions(night.paths, name)
     found = connect.find(night, name, source, held)
-    decided = plan(night.as_of, ledger, held, found, settings(night.shop, source))
-    counts = dict.fromkeys(_COUNTED, 0) | {"waiting": len(decided.waiting)}
+    is_snapshot = source.mode == "snapshot"
+    now = settings(night.shop, source)
+    decided = plan(night.as_of, ledger, held, found, now, is_snapshot=is_snapshot)
+    counts = dict.fromkeys((*_COUNTED, *_OF_SNAPSHOTS), 0) | {"waiting": len(decided.waiting)}
     for extract_date, files in sorted(decided.partitions.items()):
         partition = land(con, night, name, extract_date, files, held=held)
         held = [p for p in held if p.extract_date != extract_date] + [partition]
@@ -68,7 +72,14 @@ def _extract_source(
         counts["records"] += sum(file.records for file in partition.files)
         counts["quarantined"] += sum(file.quarantined + file.rejects for file in partition.files)
         counts["late_files"] += sum(file.date < str(extract_date) for file in partition.files)
+        if is_snapshot:
+            counts["unchanged"] += sum(file.unchanged for file in partition.files)
+            counts["changed"] += sum(file.records - file.removed for file in partition.files)
+            counts["removed"] += sum(file.removed for file in partition.files)
     shutil.rmtree(night.paths.inbox / name, ignore_errors=True)
+    if is_snapshot:
+        told = " ".join(f"{fact}={counts[fact]}" for fact in _OF_SNAPSHOTS)
+        log.info("extract %s: snapshot: %s", name, told)
     _tell(name, counts, decided, held, night.as_of)
     tonight = [p for p in held if p.extract_date == night.as_of]
     drifted = drift.of(to_read(source), tonight[0], held) if tonight else Drift()

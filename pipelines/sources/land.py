@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from pipelines.sources import (
     jsonl_file,
     parquet_file,
     restructure,
+    snapshot,
     typed,
 )
 from pipelines.sources.convert import SOFT
@@ -37,7 +39,7 @@ from pipelines.specs.source import Source
 
 log = logs.get(__name__)
 _READING = {"entity", "format", "delimiter", "encoding", "columns", "member", "excel", "records"}
-_READING |= {"quote", "skip_lines", "preset"}
+_READING |= {"quote", "skip_lines", "preset", "mode"}
 _OF_CELLS = {"decimal", "date_format", "timestamp_format"}  # numbers and dates become text
 _ASKING: dict[str, Any] = {  # of a database, of an API
     "sql": dict.fromkeys(("table", "query", "cursor"), True),
@@ -108,6 +110,8 @@ def land(
                 columns=tuple(column.name for column in entity.columns),
                 files=tuple(landed),
             )
+            if source.mode == "snapshot":
+                partition = _changes_only(con, night, partition, folder, held)
             drift.refuse(files[-1].extract, restructure.to_read(source), partition, held)
             landing.put(night.paths, folder, partition)
     finally:
@@ -161,6 +165,31 @@ def _land_file(
         **named(con, target, ENTITIES[source.entity]),
     )
     return file, account.rejects
+
+
+def _changes_only(
+    con: duckdb.DuckDBPyConnection,
+    night: Night,
+    partition: Partition,
+    folder: Path,
+    held: Sequence[Partition],
+) -> Partition:
+    """The partition of a snapshot, whose files in `folder` then hold what has changed in it."""
+    entity = ENTITIES[partition.entity]
+    counted = snapshot.write_changes(con, night, partition, folder, held)
+    files = tuple(
+        replace(
+            file,
+            first_line=None,
+            set_aside=file.set_aside + count.unchanged,
+            added=file.added + count.removed,
+            unchanged=count.unchanged,
+            removed=count.removed,
+            **named(con, count.parquet, entity),
+        )
+        for file, count in zip(partition.files, counted, strict=True)
+    )
+    return replace(partition, files=files)
 
 
 def judge(night: Night, source: Source, rows: Rows, extract_date: date) -> typed.Judged:

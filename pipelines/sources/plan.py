@@ -28,9 +28,12 @@ def plan(
     held: list[Partition],
     found: list[Found],
     settings: tuple[str, str],
+    *,
+    is_snapshot: bool = False,
 ) -> Plan:
     """What the night `as_of` is to write. A partition stays open until the night that loads it has
-    ended well; the latest night may be run again until it is delivered."""
+    ended well; the latest night may be run again until it is delivered. The partitions of a
+    snapshot hold what has changed since earlier ones: after one that changes, all are written."""
     last = ledger.last_night("load")
     rerun = last == as_of and not ledger.is_sealed(as_of)
 
@@ -54,6 +57,8 @@ def plan(
             continue
         wanted.setdefault(target, {})[file.extract.file] = file
         changed.add(target)
+    if is_snapshot and changed:
+        changed |= {day for day in wanted if day > min(changed)}
     partitions = {
         day: sorted(files.values(), key=lambda f: (f.date, f.extract.file))
         for day, files in wanted.items()

@@ -69,20 +69,21 @@ def _landed_as_now(night: Night, partitions: list[Partition]) -> tuple[list[Part
     name = partitions[0].source
     now = settings(night.shop, night.shop.sources[name])
     stale = [p for p in partitions if (p.reading, p.judging) != now]
-    held = landing.partitions(night.paths, name)
+    held = {p.extract_date: p for p in landing.partitions(night.paths, name)}
     try:
         files = {p.extract_date: _files(night, p, now[0]) for p in stale}
         with engine.reader(night.machine, night.paths) as con:
             phones.register(con, night.shop.country)
-            landed = {
-                p.extract_date: land(con, night, name, p.extract_date, found, held=held)
-                if (found := files[p.extract_date])
-                else _mended(con, night, p)
-                for p in stale
-            }
+            for p in stale:  # oldest first: a snapshot is compared with those before it
+                day, found = p.extract_date, files[p.extract_date]
+                held[day] = (
+                    land(con, night, name, day, found, held=list(held.values()))
+                    if found
+                    else _mended(con, night, p)
+                )
     finally:
         shutil.rmtree(night.paths.inbox / name, ignore_errors=True)
-    return [landed.get(p.extract_date, p) for p in partitions], sum(map(bool, files.values()))
+    return [held[p.extract_date] for p in partitions], sum(map(bool, files.values()))
 
 
 def _files(night: Night, partition: Partition, reading: str) -> list[Found]:

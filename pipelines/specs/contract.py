@@ -53,16 +53,33 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Removal:
+    """What a record says from the day on which its source no longer has it: `column` is `value` or,
+    without one, the moment of that day: its 00:00, for a date the day before. A record that says so
+    already, or whose `column` is one of `unless`, says nothing new. `at`: the time of the change.
+    `about`: of a log, the columns that with the person say what its entries are about; only when
+    all of those are gone is anything removed."""
+
+    column: str
+    value: str | None = None
+    at: str | None = None
+    unless: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """One kind of record. `key`: the columns that identify a record; a later record with the same
     key supersedes the earlier. `one_of`: groups of which at least one column must be filled.
-    `ordered_by`: the column that says which of two records of one extract is the later one."""
+    `ordered_by`: the column that says which of two records of one extract is the later one.
+    `when_removed`: what a record says that a full export no longer has; None: nothing."""
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     one_of: tuple[tuple[str, ...], ...] = ()
     ordered_by: str | None = None
+    when_removed: Removal | None = None
 
     def column(self, name: str) -> Column:
         """The column called `name`; KeyError if the entity has none."""
@@ -71,6 +88,14 @@ class Entity:
     @property
     def required(self) -> tuple[str, ...]:
         return tuple(c.name for c in self.columns if c.required)
+
+    @property
+    def identity(self) -> tuple[tuple[str, ...], ...]:
+        """What a record is about, as groups of columns of which the first filled one counts: its
+        key or, of a log, the person and `when_removed.about`."""
+        if self.when_removed and self.when_removed.about:
+            return (*self.one_of, *((column,) for column in self.when_removed.about))
+        return tuple((column,) for column in self.key)
 
     @property
     def event_time(self) -> str | None:
@@ -107,8 +132,9 @@ def _entity(
     key: tuple[str, ...],
     one_of: tuple[tuple[str, ...], ...] = (),
     ordered_by: str | None = None,
+    when_removed: Removal | None = None,
 ) -> Entity:
-    return Entity(name, columns, key, one_of, ordered_by)
+    return Entity(name, columns, key, one_of, ordered_by, when_removed)
 
 
 ENTITIES: dict[str, Entity] = {
@@ -135,6 +161,7 @@ ENTITIES: dict[str, Entity] = {
             Column("is_deleted", BOOLEAN),
             key=("contact_id",),
             ordered_by="updated_at",
+            when_removed=Removal("is_deleted", "true", at="updated_at"),
         ),
         _entity(
             "consents",
@@ -148,6 +175,13 @@ ENTITIES: dict[str, Entity] = {
             Column("origin", TEXT),
             key=("contact_id", "email", "phone", "channel", "purpose", "changed_at", "status"),
             one_of=(("contact_id", "email", "phone"),),
+            when_removed=Removal(
+                "status",
+                "withdrawn",
+                at="changed_at",
+                unless=("objected",),
+                about=("channel", "purpose"),
+            ),
         ),
         _entity(
             "products",
@@ -160,6 +194,7 @@ ENTITIES: dict[str, Entity] = {
             Column("unit_margin", AMOUNT),
             Column("is_active", BOOLEAN),
             key=("product_id",),
+            when_removed=Removal("is_active", "false"),
         ),
         _entity(
             "stores",
@@ -177,6 +212,8 @@ ENTITIES: dict[str, Entity] = {
             Column("store_id", ID),
             key=("product_id", "store_id"),
             ordered_by="observed_at",
+            # As of its last observation: a product that comes back may be older than tonight.
+            when_removed=Removal("quantity", "0"),
         ),
         _entity(
             "orders",
@@ -200,6 +237,7 @@ ENTITIES: dict[str, Entity] = {
             Column("store_id", ID),
             key=("order_id",),
             ordered_by="updated_at",
+            when_removed=Removal("status", "cancelled", at="updated_at", unless=("refunded",)),
         ),
         _entity(
             "order_lines",
@@ -211,6 +249,7 @@ ENTITIES: dict[str, Entity] = {
             Column("occurred_at", TIMESTAMP),
             Column("discount_amount", AMOUNT),
             key=("order_id", "line_number"),
+            when_removed=Removal("quantity", "0"),
         ),
         _entity(
             "web_events",
@@ -249,6 +288,7 @@ ENTITIES: dict[str, Entity] = {
             Column("audience", TEXT, allowed=("chosen", "everyone")),
             Column("status", TEXT),
             key=("campaign_id",),
+            when_removed=Removal("ends_at"),
         ),
         _entity(
             "campaign_aliases",
@@ -294,6 +334,7 @@ ENTITIES: dict[str, Entity] = {
             Column("monthly_amount", AMOUNT, non_negative=True),
             key=("subscription_id",),
             one_of=(("contact_id", "email"),),
+            when_removed=Removal("cancelled_at"),
         ),
         _entity(
             "attributes",
@@ -317,6 +358,7 @@ ENTITIES: dict[str, Entity] = {
             Column("until", DATE, may_be_future=True),
             key=("email", "phone", "contact_id", "reason"),
             one_of=(("email", "phone", "contact_id"),),
+            when_removed=Removal("until"),
         ),
         _entity(
             "exchange_rates",

@@ -53,6 +53,7 @@ class Source(Closed):
     entity: str  # an entity of the input contract
     preset: Preset | None = None  # its name, or the path of your own: instead of `columns`
     connector: Literal["file", "sql", "rest"] = "file"  # where it comes from
+    mode: Literal["as_it_comes", "snapshot"] = "as_it_comes"  # snapshot: every extract is whole
     path: str = ""  # here, or sftp://, s3:// …; `{date}`: the date of the extract (else tonight)
     date_in_path: str = "%Y-%m-%d"  # how the path writes that date
     access: Access | None = None  # to a remote path
@@ -125,6 +126,17 @@ class Source(Closed):
             for name, formats in _OF_FORMATS.items()
             if name in self.model_fields_set and self.reads_as not in formats
         ]
+
+    def _parts_of_a_whole(self) -> list[str]:
+        """A snapshot that is asked for what has changed would take all the rest for removed."""
+        if self.mode == "as_it_comes":
+            return []
+        asked = [] if self.rest is None else [self.rest.url, *self.rest.parameters.values()]
+        asked += [] if self.rest is None else self.rest.headers.values()
+        by = "sql.cursor" if self.sql is not None and self.sql.cursor else ""
+        by = by or ("{since…} in rest" if any("{since" in text for text in asked) else "")
+        told = f"mode: snapshot needs all records every night, and {by} asks for the latest ones"
+        return [f"{told}; remove one of the two"] if by else []
 
     @field_validator("entity")
     @classmethod
@@ -243,6 +255,7 @@ class Source(Closed):
             problems.append(f"thousands: found {self.thousands!r}, which is the decimal mark")
         problems += mistakes(self.path, self.access, self.done_marker)
         problems += self.checks.mistakes(entity)
+        problems += self._parts_of_a_whole()
         if problems:
             raise ValueError("\n".join(problems))
         return self

@@ -10,7 +10,7 @@ import xlsxwriter
 import yaml
 
 from tests.conftest import ROOT
-from tests.contract.world import D1, FrontDoor
+from tests.contract.world import D1, D2, FrontDoor
 from tests.unit.test_sources_archives import zipped
 
 PAGE = ROOT / "docs" / "connectors" / "file.md"
@@ -69,5 +69,16 @@ def test_an_example_of_the_page_loads_its_order(tmp_path: Any, name: str) -> Non
     assert door.rows(query) == [("A1", "2026-06-30 08:00:00", "paid", "1234.5000")]
 
 
+def test_the_snapshot_of_the_page_tells_who_has_vanished(tmp_path: Any) -> None:
+    source = SOURCES["crm"] | {"path": "{folder}/crm_{date}.csv"}
+    door = FrontDoor(tmp_path, crm=source)
+    for day, keys in ((D1, "ab"), (D2, "a")):
+        rows = [f"{key},2026-06-01,{key}@b.example" for key in keys]
+        door.put(f"crm_{day}.csv", "\n".join(["Id,Modified,Email", *rows]))
+        door.run(day)
+    query = "select contact_id, is_deleted from raw.contacts where extract_date = date '2026-07-02'"
+    assert door.rows(query) == [("b", True)]
+
+
 def test_every_example_is_tried() -> None:
-    assert set(SOURCES) == {"till", "web_shop", "wholesale", "marketplace"}
+    assert set(SOURCES) == {"till", "web_shop", "wholesale", "marketplace", "crm"}

@@ -8,7 +8,15 @@
     'erasure_requests': 'requested_at'
 } %}
 
-with extracts as (
+{# An extract in which nothing has changed leaves no record, but was read. #}
+with extracts_read as (
+    select entity, max(extract_date) as last_extract_date
+    from {{ source('ops', 'books') }}
+    where extract_date <= {{ cut() }} and records_read > quarantined
+    group by 1
+),
+
+extracts as (
     {%- for entity, moment in moments.items() %}
     select
         '{{ entity }}' as entity,
@@ -21,6 +29,14 @@ with extracts as (
     union all
     {%- endif %}
     {%- endfor %}
+),
+
+dated as (
+    select
+        extracts.* exclude (last_extract_date),
+        greatest(extracts.last_extract_date, extracts_read.last_extract_date) as last_extract_date
+    from extracts
+    left join extracts_read on extracts_read.entity = extracts.entity
 )
 
 select
@@ -30,4 +46,4 @@ select
     records_count,
     last_event_at,
     {{ days_between('last_extract_date', as_of()) }} as age_days
-from extracts
+from dated
