@@ -105,6 +105,7 @@ def land(
                 reading=reading,
                 judging=judging,
                 columns=tuple(column.name for column in entity.columns),
+                rejects_as=landing.named_by_content(folder / landing.REJECTS)[0],
                 files=tuple(landed),
             )
             drift.refuse(files[-1].extract, restructure.to_read(source), partition, held)
@@ -203,10 +204,9 @@ def named(con: duckdb.DuckDBPyConnection, target: Path, entity: Entity) -> dict[
         f"select count(problem_reason), count(*) - count(problem_reason), {dropped or 0}"
         f" from read_parquet({engine.quoted(str(target))})"
     ).fetchall()
-    with target.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    name = f"records-{target.stem}-{digest[:12]}.parquet"
-    target.rename(target.with_name(name))
+    name, digest = landing.named_by_content(
+        target.rename(target.with_stem(f"records-{target.stem}"))
+    )
     return {
         "landed_as": name,
         "landed_sha256": digest,
