@@ -57,8 +57,9 @@ airflow: .venv/installed ## Start Airflow on this machine, with the DAGs (SHOP=â
 sample: .venv/installed ## Make data/sample/ anew (identical bytes)
 	$(BIN)/python -m benchmarks.shop make --out data/sample --preset easy --extracts-only
 
-bench: .venv/installed ## Run a benchmark (NAME=night, NAME=shop) and write benchmarks/results/
-	$(BIN)/python -m benchmarks.$(NAME)$(if $(wildcard benchmarks/$(NAME)/bench.py),.bench)
+BENCH = $(subst -,_,$(NAME))
+bench: .venv/installed ## Run a benchmark (NAME=night, shop, front-door) and write benchmarks/results/
+	$(BIN)/python -m benchmarks.$(BENCH)$(if $(wildcard benchmarks/$(BENCH)/bench.py),.bench)
 
 clean: ## Remove what runs of the committed shops made (other shops have a history to keep)
 	rm -rf data/complete_journey

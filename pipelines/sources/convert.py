@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipelines.sources import native
 from pipelines.sources.engine import name, quoted
+from pipelines.sources.rows import Rows
 from pipelines.specs.contract import SQL_TYPE, Column, Kind
 from pipelines.specs.source import EPOCHS, Source
 
@@ -60,23 +61,23 @@ def text(column: Column, source: Source, types: dict[str, str]) -> str:
     return f"case {trimmed} {whens} else {trimmed} end"
 
 
-def value(
-    column: Column, given: str, source: Source, types: dict[str, str], time_zone: str
-) -> Value:
-    """The typed value of a column whose text is `given` (an SQL expression). `types`: of the
-    columns that the rows have; `time_zone`: of naive times."""
+def value(column: Column, given: str, source: Source, rows: Rows, time_zone: str) -> Value:
+    """The typed value of a column of `rows` whose text is `given` (an SQL expression). `time_zone`:
+    of naive times."""
     careful = _careful(column.kind, given, source, time_zone)
-    if column.name not in types:
+    if column.name not in rows.types:
         return Value(careful.sql, careful.reasons, given)
-    field, kind = name(column.name), types[column.name]
+    field, kind = name(column.name), rows.types[column.name]
     if column.name in source.values:
         if kind != "VARCHAR":
             return Value(careful.sql, careful.reasons, field)
         test, sql = _in_own_words(column, source, time_zone)
     elif kind == "VARCHAR":
-        test, sql = _plainly(column, source, time_zone)
+        test, sql = _plainly(column, source, time_zone, rows.is_tidy)
     else:
         test, sql = native.plainly(column.kind, field, kind, time_zone)
+    if test == "true":
+        return Value(sql, careful.reasons, field)
     if source.empty_values:
         listed = ", ".join(map(quoted, source.empty_values))
         test = f"{test} and {field}::varchar not in ({listed})"
@@ -92,13 +93,16 @@ def _in_own_words(column: Column, source: Source, zone: str) -> tuple[str, str]:
     return f"{field} in ({', '.join(map(quoted, words))})", mapped.sql
 
 
-def _plainly(column: Column, source: Source, zone: str) -> tuple[str, str]:
+def _plainly(column: Column, source: Source, zone: str, is_tidy: bool) -> tuple[str, str]:
     """For a text: when it can be taken as it is, and the value then."""
     field = name(column.name)
     test = f"{field} <> '' and not regexp_matches({field}, {quoted(_AT_AN_END)})"
+    if is_tidy:
+        may_be_none = source.empty_values or column.kind not in (Kind.ID, Kind.TEXT)
+        test = f"{field} <> ''" if may_be_none else "true"
     sql = _careful(column.kind, field, source, zone).sql
     match column.kind:
-        case Kind.TEXT | Kind.PHONE:
+        case Kind.TEXT | Kind.PHONE if not is_tidy:
             odd = quoted(f"^{_MARK}|{_AT_AN_END}")
             test = f"{field} <> '' and not regexp_matches({field}, {odd})"
         case Kind.EMAIL:
@@ -107,9 +111,11 @@ def _plainly(column: Column, source: Source, zone: str) -> tuple[str, str]:
             test = f"regexp_full_match({field}, {quoted(_ISO_DATE)})"
             sql = f"try_cast({field} as date)"
         case Kind.AMOUNT | Kind.QUANTITY | Kind.RATE | Kind.INTEGER:
+            if column.kind is Kind.INTEGER:
+                whole = f"try_cast({field} as bigint)"
+                return f"{whole}::varchar = {field}", whole
             part = rf"(\.\d{{1,{_SCALE.get(column.kind, 1)}}})?"
-            has_part = column.kind is not Kind.INTEGER and source.decimal == "."
-            plain = quoted(rf"-?\d+{part if has_part else ''}")
+            plain = quoted(rf"-?\d+{part if source.decimal == '.' else ''}")
             test, sql = f"regexp_full_match({field}, {plain})", _cast(field, column.kind)
     return test, sql
 
@@ -146,7 +152,7 @@ def _timestamp(given: str, source: Source, zone: str) -> Value:
         has_offset = re.search("%[zZ]", source.timestamp_format)
         sql = f"{parsed} at time zone 'UTC'" if has_offset else native.to_utc(parsed, zone)
         return Value(sql, (("true", f"not a time written as {source.timestamp_format}"),))
-    with_offset = f"try_cast({given} as timestamptz) at time zone 'UTC'"
+    with_offset = f"make_timestamp(epoch_us(try_cast({given} as timestamptz)))"
     sql = (
         f"case when regexp_full_match({given}, {quoted(_ISO_TIME)})"
         f" then {native.to_utc(f'try_cast({given} as timestamp)', zone)}"

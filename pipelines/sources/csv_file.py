@@ -16,7 +16,7 @@ from pipelines.errors import SourceError
 from pipelines.sources import columns, engine
 from pipelines.sources.prepare import Extract, plain_text
 from pipelines.sources.rows import Account, Rows
-from pipelines.sources.scan import Scan, scan
+from pipelines.sources.scan import Scan, Tally, scan, tally
 from pipelines.specs.source import Source
 
 _DELIMITERS = {";": "';'", ",": "','", "\t": "a tab", "|": "'|'"}
@@ -44,13 +44,15 @@ def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scrat
     source = columns.there(extract, source, header, _other_delimiter(plain, source))
     for table in ("reject_errors", "reject_scans"):
         con.execute(f"drop table if exists {table}")
-    file = _Csv(extract, source, plain, blank_lines, tuple(header))
+    counts = tally(plain, source.delimiter, source.quote)
+    file = _Csv(extract, source, plain, blank_lines, tuple(header), counts)
     return Rows(
         file.select(),
         dict.fromkeys(source.columns, "VARCHAR"),
         partial(file.settle, con),
         has_lines=False,
         is_rough=len(header) == 1,
+        is_tidy=counts is not None and counts.is_tidy,
     )
 
 
@@ -63,6 +65,7 @@ class _Csv:
     plain: Path
     blank_lines: int
     header: tuple[str, ...]
+    tally: Tally | None
 
     @property
     def _unknown(self) -> list[str]:
@@ -78,9 +81,9 @@ class _Csv:
         )
         types = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.header)))
         quote = engine.quoted(self.source.quote)
+        extra = engine.extra({name: fields[name] for name in self._unknown})
         return (
-            f"select {canonical}{engine.quoted(self.extract.file)} as _file,"
-            f" {engine.extra({name: fields[name] for name in self._unknown})} as extra"
+            f"select {canonical}{extra} as extra"
             f" from read_csv({engine.quoted(str(self.plain))}, columns = {{{types}}},"
             f" auto_detect = false, header = true, skip = {self.blank_lines},"
             f" delim = {engine.quoted(self.source.delimiter)}, quote = {quote}, escape = {quote},"
@@ -91,6 +94,10 @@ class _Csv:
         """Compare the rows in `target` with our own count, and mend their lines where a row is not
         one line."""
         refused = _refused(con)
+        returned = engine.count(con, target)
+        if not refused and self._is_even(returned):
+            names = tuple(self._unknown)
+            return Account(returned, [], self.header, names, first_line=2)
         one_column = len(self.header) == 1  # the reader takes its blank lines for records
         first_line = self.blank_lines + 2
         found = scan(
@@ -101,7 +108,6 @@ class _Csv:
             keep_blank=one_column,
             quote=self.source.quote,
         )
-        returned = engine.count(con, target)
         _refuse_unbalanced(self.extract, self.plain, found, returned)
         is_straight = not (found.line_shifts.any() or len(found.surplus_rows) or one_column)
         if not is_straight:
@@ -114,6 +120,18 @@ class _Csv:
             self.header,
             tuple(self._unknown),
             first_line if is_straight else None,
+        )
+
+    def _is_even(self, returned: int) -> bool:
+        """Whether each line is the header or a record that the reader has returned. As it refuses
+        records with fewer delimiters than the header has, none has more where there are as many in
+        all as there should be."""
+        between = len(self.header) - 1
+        return (
+            self.tally is not None
+            and between > 0
+            and self.tally.lines == returned + 1
+            and self.tally.delimiters == self.tally.lines * between
         )
 
     def _rejects(self, found: Scan, refused: dict[int, str]) -> list[engine.RejectRow]:

@@ -79,7 +79,9 @@ def extra(values: dict[str, str]) -> str:
 
 def copy(con: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
     """Write the rows of `query`, in its order, to a Parquet file."""
-    con.execute(f"copy ({query}) to {quoted(str(target))} (format parquet, compression zstd)")
+    # A dictionary of many values (identifiers) costs a fifth of the writing and saves no byte.
+    settings = "format parquet, compression zstd, dictionary_size_limit 5000"
+    con.execute(f"copy ({query}) to {quoted(str(target))} ({settings})")
 
 
 def count(con: duckdb.DuckDBPyConnection, parquet: Path) -> int:

@@ -37,10 +37,10 @@ def _enter_file(
         if file.quarantined:
             kept = _quarantine(
                 con,
-                f"select {where}, _file, {line_of(file.first_line)}, problem_column,"
-                " problem_reason, record"
+                f"select {where}, {quoted(file.file)}, {line_of(file.first_line)},"
+                " problem ->> '$.column', problem ->> '$.reason', problem ->> '$.record'"
                 f" from read_parquet({quoted(str(parquet))}, file_row_number = true)"
-                " where problem_reason is not null order by file_row_number",
+                " where problem is not null order by file_row_number",
             )
         rejected = _quarantine(
             con,
@@ -49,7 +49,7 @@ def _enter_file(
             " order by line",
         )
         [(good,)] = con.execute(
-            f"select count(*) - count(problem_reason) from read_parquet({quoted(str(parquet))})"
+            f"select count(*) - count(problem) from read_parquet({quoted(str(parquet))})"
         ).fetchall()
     except duckdb.Error as error:
         raise landing.damaged(parquet, str(error).splitlines()[0]) from None

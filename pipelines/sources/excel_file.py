@@ -76,8 +76,7 @@ def _write(
 ) -> Account:
     places = {ours: header.names.index(theirs) for ours, theirs in source.columns.items()}
     schema = pa.schema(
-        [(ours, pa.string()) for ours in places]
-        + [("_line", pa.int64()), ("_file", pa.string()), ("extra", pa.string())]
+        [(ours, pa.string()) for ours in places] + [("_line", pa.int64()), ("extra", pa.string())]
     )
     unknown = dict.fromkeys(columns.unknown(source, header.names))
     rejects: list[engine.RejectRow] = []
@@ -95,7 +94,7 @@ def _write(
                 continue
             unknown.update(dict.fromkeys(kept))
             extra = json.dumps(kept, ensure_ascii=False, separators=(",", ":")) if kept else None
-            yield [*(texts.get(i) for i in places.values()), row.number, extract.file, extra]
+            yield [*(texts.get(i) for i in places.values()), row.number, extra]
 
     landed = 0
     every = records()

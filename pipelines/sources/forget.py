@@ -54,7 +54,7 @@ def forget(con: duckdb.DuckDBPyConnection, night: Night) -> Forgotten:
                 con,
                 night.paths,
                 before,
-                rows="problem_reason is not null" if is_old else "names_erased(record)",
+                rows="problem is not null" if is_old else "names_erased(problem ->> '$.record')",
                 rejects="true" if is_old else "names_erased(record)",
             )
             partitions.append(after)

@@ -57,7 +57,7 @@ def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scrat
         names = tuple(dict.fromkeys(there))
         return Account(found, unreadable + broken, names, tuple(unknown))
 
-    sql = _select(extract, source, pointers=pointers, unknown=unknown)
+    sql = _select(source, pointers=pointers, unknown=unknown)
     return Rows(sql, dict.fromkeys(source.columns, "VARCHAR"), settle)
 
 
@@ -164,7 +164,8 @@ def _require(extract: Extract, source: Source, leaves: list[str], read: int, goo
             f"{extract.label}: none of its {read} lines is a JSON object; format jsonl expects one "
             "object a line"
         )
-    required = set(source.columns if source.preset else ENTITIES[source.entity].required)
+    preset = source.preset
+    required = set(preset.declaration.columns if preset else ENTITIES[source.entity].required)
     needed = {ours: path for ours, path in source.columns.items() if ours in required}
     top = {re.split(r"[.\[]", leaf)[0] for leaf in leaves} | set(leaves)
     present = [p for p in needed.values() if p in top or _is_there(p, leaves)]
@@ -180,9 +181,7 @@ def _is_there(path: str, leaves: list[str]) -> bool:
     )
 
 
-def _select(
-    extract: Extract, source: Source, *, pointers: dict[str, str], unknown: list[str]
-) -> str:
+def _select(source: Source, *, pointers: dict[str, str], unknown: list[str]) -> str:
     mapped = [pointers.get(path) or _path(path) for path in source.columns.values()]
     paths = ", ".join(map(engine.quoted, mapped))
     values = "".join(
@@ -192,7 +191,7 @@ def _select(
         {path: f"json_extract(text, {engine.quoted(pointers[path])})" for path in unknown}
     )
     return (
-        f"select {values}line as _line, {engine.quoted(extract.file)} as _file, {kept} as extra"
+        f"select {values}line as _line, {kept} as extra"
         f" from (select line, text, json_extract_string(text, [{paths}]) as found"
         f" from lines where {_GOOD})"
     )

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -127,17 +128,18 @@ def _land_file(
     before = extract.path.stat()
     if not before.st_size:
         raise SourceError(f"{extract.label}: empty (0 bytes); not even a header row")
-    digest = found.sha256()
     scratch = target.with_suffix("")
     scratch.mkdir()
-    rows = READERS[source.reads_as](con, extract, restructure.to_read(source), scratch)
-    account = None
-    if rows.is_rough or source.preset:
-        rows, account = staged(con, rows, scratch / "rows.parquet")
-    if source.preset:
-        rows, account = restructure.applied(con, rows, source, extract_date), None
-    write(con, extract, judge(night, source, rows, extract_date).landing(), target)
-    account = account or rows.settle(target)
+    with ThreadPoolExecutor(1) as aside:
+        digest = aside.submit(found.sha256)
+        rows = READERS[source.reads_as](con, extract, restructure.to_read(source), scratch)
+        account = None
+        if rows.is_rough or source.preset:
+            rows, account = staged(con, rows, scratch / "rows.parquet")
+        if source.preset:
+            rows, account = restructure.applied(con, rows, source, extract_date), None
+        write(con, extract, judge(night, source, rows, extract_date).landing(), target)
+        account = account or rows.settle(target)
     shutil.rmtree(scratch)
     after = extract.path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
@@ -148,7 +150,7 @@ def _land_file(
         file=extract.file,
         date=str(found.date),
         size=before.st_size,
-        sha256=digest,
+        sha256=digest.result(),
         first_line=account.first_line,
         records_read=account.records_read,
         rejects=len(account.rejects),
@@ -197,11 +199,10 @@ def named(con: duckdb.DuckDBPyConnection, target: Path, entity: Entity) -> dict[
     fields of LandedFile that it tells."""
     soft = [column.name for column in entity.columns if column.kind in SOFT]
     dropped = " + ".join(
-        f"count(*) filter (problem_reason is null and contains(extra, '\"invalid_{c}\":'))"
-        for c in soft
+        f"count(*) filter (problem is null and contains(extra, '\"invalid_{c}\":'))" for c in soft
     )
     [(quarantined, records, values)] = con.execute(
-        f"select count(problem_reason), count(*) - count(problem_reason), {dropped or 0}"
+        f"select count(problem), count(*) - count(problem), {dropped or 0}"
         f" from read_parquet({engine.quoted(str(target))})"
     ).fetchall()
     name, digest = landing.named_by_content(

@@ -138,7 +138,7 @@ def _new_rows(
 ) -> str:
     view = f"new_{entity.name}"
     new = [
-        (b.source, b.extract_date, b.landed_as, b.first_line, b.columns)
+        (b.source, b.extract_date, b.file, b.landed_as, b.first_line, b.columns)
         for b in booked
         if b.entity == entity.name
     ]

@@ -41,7 +41,7 @@ def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scrat
         return Account(good, [], tuple(types), tuple(unknown), first_line=1)
 
     return Rows(
-        f"select {values}{engine.quoted(extract.file)} as _file, {kept} as extra from {rows}",
+        f"select {values}{kept} as extra from {rows}",
         {ours: types[theirs] for ours, theirs in source.columns.items()},
         settle,
         has_lines=False,

@@ -42,6 +42,8 @@ def plain_text(
 
     SourceError when it is empty, cannot be unpacked or is not written in `encoding`. Single lines
     that are not UTF-8 in a file that otherwise is stay as they are: the reader refuses them."""
+    if not skip_lines and _is_plain_ascii(extract.path, encoding):
+        return extract.path
     packed = Packed(extract.path, extract.label, member)
     is_utf8 = codecs.lookup(encoding).name in _UTF8_NAMES
     if is_utf8:
@@ -80,6 +82,25 @@ def _is_utf8(packed: Packed) -> bool:
     except UnicodeDecodeError:
         return False
     return beyond_ascii >= _FEW_ACCENTS
+
+
+def _is_plain_ascii(path: Path, encoding: str) -> bool:
+    """Whether there is nothing to do, found by reading the file once."""
+    if unpack.kind(path) or not _is_ascii_within(encoding):
+        return False
+    last = b""
+    with path.open("rb") as file:
+        for chunk in iter(lambda: file.read(_CHUNK), b""):
+            if b"\r" in chunk or not chunk.isascii():
+                return False
+            last = chunk[-1:]
+    return last == b"\n"
+
+
+def _is_ascii_within(encoding: str) -> bool:
+    """Whether ASCII characters are written in `encoding` as they are in ASCII."""
+    ascii_text = bytes(range(128)).decode("ascii")
+    return ascii_text.encode(encoding, "replace") == ascii_text.encode("ascii")
 
 
 def _is_plain(path: Path) -> bool:

@@ -16,7 +16,7 @@ from pipelines.sources.engine import name, quoted
 from pipelines.sources.rows import line_of
 from pipelines.specs.contract import ENTITIES, Entity
 
-_BOOKED = "select source, extract_date, landed_as, first_line, columns from ops.books"
+_BOOKED = "select source, extract_date, file, landed_as, first_line, columns from ops.books"
 
 
 def refresh(con: duckdb.DuckDBPyConnection, paths: Paths) -> None:
@@ -29,31 +29,33 @@ def refresh(con: duckdb.DuckDBPyConnection, paths: Paths) -> None:
 
 def rows(paths: Paths, entity: Entity, booked: Iterable[tuple[object, ...]]) -> str:
     """SQL of the loaded records of some files, given as rows of `_BOOKED`; empty without any."""
-    alike: dict[tuple[str, int | None, str], list[Path]] = {}
-    for source, extract_date, landed_as, first_line, columns in booked:
+    alike: dict[tuple[str, int | None, str], dict[Path, str]] = {}
+    for source, extract_date, file, landed_as, first_line, columns in booked:
         folder = paths.landing / str(source) / f"extract_date={extract_date}"
         key = (str(source), first_line if isinstance(first_line, int) else None, str(columns))
-        alike.setdefault(key, []).append(folder / str(landed_as))
+        alike.setdefault(key, {})[folder / str(landed_as)] = str(file)
     return " union all ".join(
-        _select(entity, *key, files=sorted(alike[key]))
+        _select(entity, *key, files=alike[key])
         for key in sorted(alike, key=lambda k: (k[0], k[1] or 0, k[2]))
     )
 
 
 def _select(
-    entity: Entity, source: str, first_line: int | None, columns: str, files: list[Path]
+    entity: Entity, source: str, first_line: int | None, columns: str, files: dict[Path, str]
 ) -> str:
     held = set(columns.split(","))
-    meta = {source_column(entity): quoted(source), "file": "_file", "line": line_of(first_line)}
+    paths = ", ".join(quoted(str(path)) for path in sorted(files))
+    names = ", ".join(quoted(files[path]) for path in sorted(files))
+    file = f"map([{paths}], [{names}])[filename]"
+    meta = {source_column(entity): quoted(source), "file": file, "line": line_of(first_line)}
     meta |= {"extract_date": "extract_date", "extra": "extra"}
     contract = {c.name for c in entity.columns}
     selected = ", ".join(
         f"{(name(c) if c in held else f'null::{kind}') if c in contract else meta[c]} as {name(c)}"
         for c, kind in raw_columns(entity).items()
     )
-    listed = ", ".join(quoted(str(file)) for file in files)
     return (
-        f"select {selected} from read_parquet([{listed}], hive_partitioning = true,"
-        " hive_types = {'extract_date': 'DATE'}, file_row_number = true)"
-        " where problem_reason is null"
+        f"select {selected} from read_parquet([{paths}], hive_partitioning = true,"
+        " hive_types = {'extract_date': 'DATE'}, file_row_number = true, filename = true)"
+        " where problem is null"
     )

@@ -162,20 +162,20 @@ def _mended(con: duckdb.DuckDBPyConnection, night: Night, partition: Partition) 
 
 def _good(file: LandedFile, parquet: Path) -> str:
     """SQL: the loaded records of a landed file, with their lines."""
-    return f"select * from ({numbered(parquet, file.first_line)}) where problem_reason is null"
+    return f"select * from ({numbered(parquet, file.first_line)}) where problem is null"
 
 
 def _kept(partition: Partition, file: LandedFile, parquet: Path) -> Rows:
     """The quarantined records of a landed file, as texts."""
     texts = ", ".join(
-        f"json_extract_string(record, '$.{column}') as {engine.name(column)}"
+        f"json_extract_string(problem, '$.record.{column}') as {engine.name(column)}"
         for column in partition.columns
     )
     return Rows(
-        f"select {texts}, _file, {line_of(file.first_line)} as _line,"
-        " json_extract(record, '$.extra')::varchar as extra"
+        f"select {texts}, {line_of(file.first_line)} as _line,"
+        " json_extract_string(problem, '$.record.extra') as extra"
         f" from read_parquet({engine.quoted(str(parquet))}, file_row_number = true)"
-        " where problem_reason is not null",
+        " where problem is not null",
         dict.fromkeys(partition.columns, "VARCHAR"),
         lambda _: Account(file.quarantined, [], (), ()),
     )

@@ -30,7 +30,7 @@ def applied(con: duckdb.DuckDBPyConnection, rows: Rows, source: Source, extract_
         f"{native.text(name(column), kind)} as {name(column)}, "
         for column, kind in rows.types.items()
     )
-    sql = restructured(f"select {texts}_line, _file, extra from ({rows.sql})", source, extract_date)
+    sql = restructured(f"select {texts}_line, extra from ({rows.sql})", source, extract_date)
 
     def settle(target: Path) -> Account:
         account = rows.settle(target)
@@ -45,9 +45,9 @@ def applied(con: duckdb.DuckDBPyConnection, rows: Rows, source: Source, extract_
 
 def restructured(rows: str, source: Source, extract_date: date) -> str:
     """SQL of the canonical text rows that the preset of `source` makes of `rows`, SQL of what a
-    reader returns: the declared columns, `_line`, `_file`, `extra`. Without a preset, `rows`.
+    reader returns: the declared columns, `_line`, `extra`. Without a preset, `rows`.
 
-    A record gives no row, one or several; each has the `_line`, `_file` and `extra` of its record,
+    A record gives no row, one or several; each has the `_line` and `extra` of its record,
     and they come in the order of their lines. Declared columns that `rows` lack are NULL."""
     if source.preset is None:
         return rows
@@ -57,10 +57,10 @@ def restructured(rows: str, source: Source, extract_date: date) -> str:
     keys = [f"made.{name(key)}" for key in ENTITIES[source.entity].key if key in select.returns]
     return (
         f"with read as materialized ({rows}), records as ({no_records(source.preset.declaration)}"
-        f" union all by name select * exclude (_file, extra),"
+        f" union all by name select * exclude (extra),"
         f" {quoted(str(extract_date))} as {EXTRACT_DATE} from read),"
         f" made as ({select.sql}\n)"
-        f" select {returned}, read.{LINE}, read._file, read.extra"
+        f" select {returned}, read.{LINE}, read.extra"
         f" from made inner join read on read.{LINE} = made.{LINE}"
         f" order by read.{LINE}{''.join(f', {key}' for key in keys)}"
     )

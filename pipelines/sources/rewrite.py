@@ -17,9 +17,9 @@ def rewrite(
     con: duckdb.DuckDBPyConnection, paths: Paths, partition: Partition, *, rows: str, rejects: str
 ) -> Partition:
     """Land a partition without the rows that meet the SQL condition `rows`, over the columns of its
-    entity, `problem_reason` and `record`, and without the rejects that meet `rejects`, over `file`,
-    `line`, `column`, `reason` and `record`. Returns what is landed now: the same where nothing met
-    them. What stays keeps its lines; the counts of what was read stay, with how many are gone.
+    entity and `problem`, and without the rejects that meet `rejects`, over their columns. Returns
+    what is landed now: the same where nothing met them. What stays keeps its lines; the counts of
+    what was read stay, with how many are gone.
 
     The files from before stay beside until `landing.clear`: have the books follow first. Twice does
     the same as once. SourceError when landing is damaged."""
@@ -52,7 +52,7 @@ def _without(
     there = f"from ({numbered(parquet, file.first_line)})"
     try:
         [(quarantined, every)] = con.execute(
-            f"select count(problem_reason), count(*) {there} where {taken}"
+            f"select count(problem), count(*) {there} where {taken}"
         ).fetchall()
         if not every:
             return file

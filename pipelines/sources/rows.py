@@ -28,16 +28,18 @@ class Account:
 @dataclass(frozen=True, slots=True)
 class Rows:
     """`sql`: a row for each record that can be read, in the order of the file, with the columns
-    `types` (name → SQL type), `_file`, `extra` (JSON of the unknown columns) and, where the file
+    `types` (name → SQL type), `extra` (JSON of the unknown columns) and, where the file
     tells it at once, `_line`. `settle` accounts for them once they are written to a Parquet file,
     which it corrects where it has to; SourceError when nothing of the file is to be trusted.
-    `is_rough`: that correction needs the rows as they are, before they are converted."""
+    `is_rough`: that correction needs the rows as they are, before they are converted. `is_tidy`: no
+    text begins or ends with a blank or is empty."""
 
     sql: str
     types: dict[str, str]
     settle: Callable[[Path], Account]
     has_lines: bool = True
     is_rough: bool = False
+    is_tidy: bool = False
 
 
 def line_of(first_line: int | None) -> str:

@@ -64,8 +64,7 @@ class _Boundaries:
         self._start = 0  # of the record under way
         self._line = 1  # of that record
         self._newlines = 0  # seen so far
-        self._delimiters = 0  # seen so far outside quotes
-        self._delimiters_before = 0  # that record
+        self._delimiters = 0  # of that record, seen so far
         self.in_quote = False
 
     def walk(self, file: BinaryIO) -> Iterator[_Records]:
@@ -85,10 +84,7 @@ class _Boundaries:
         closing = np.flatnonzero(~self._inside(toggles, newlines))
         delimiters = delimiters[~self._inside(toggles, delimiters)]
         self.in_quote ^= bool(len(toggles) & 1)
-        counts = self._delimiters + np.searchsorted(delimiters, newlines[closing])
-        values = np.diff(counts, prepend=self._delimiters_before) + 1
-        self._delimiters += len(delimiters)
-        self._delimiters_before = int(counts[-1]) if len(counts) else self._delimiters_before
+        values = self._values(newlines[closing], delimiters)
         ends = newlines[closing] + base
         starts = np.concatenate([[self._start], ends + 1]).astype(np.int64)
         lines = np.concatenate([[self._line], self._newlines + closing + 2]).astype(np.int64)
@@ -100,8 +96,23 @@ class _Boundaries:
         filled = ends > starts
         return _Records(starts[filled], ends[filled], lines[filled], values[filled])
 
+    def _values(self, ends: Ints, delimiters: Ints) -> Ints:
+        """How many values the records have that end at `ends`; the delimiters after the last of
+        them belong to the next record."""
+        each, rest = divmod(len(delimiters), len(ends)) if len(ends) else (0, 1)
+        if not (rest or self._delimiters) and each:
+            of_record = delimiters.reshape(-1, each)
+            if (of_record[:, -1] < ends).all() and (of_record[1:, 0] > ends[:-1]).all():
+                return np.full(len(ends), each + 1)  # nearly always: all have the same number
+        counts = self._delimiters + np.searchsorted(delimiters, ends)
+        values = np.diff(counts, prepend=0) + 1
+        self._delimiters += len(delimiters) - (int(counts[-1]) if len(counts) else 0)
+        return values
+
     def _inside(self, toggles: Ints, places: Ints) -> NDArray[np.bool_]:
         """Which of the places are within quotes."""
+        if not len(toggles):
+            return np.full(len(places), self.in_quote)
         return ((np.searchsorted(toggles, places) + self.in_quote) & 1).astype(bool)
 
     def _delimiters_in(self, data: NDArray[np.uint8]) -> Ints:
@@ -143,6 +154,46 @@ class _Boundaries:
         while at >= 0 and data[at] == _SPACE:
             at -= 1
         return at < 0 or int(data[at]) in (self._delimiter[-1], _NEWLINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The counts of a file without quotes, in which each line that is not blank is a record.
+    `is_tidy`: no value begins or ends with a blank, or with the mark `'`."""
+
+    lines: int
+    delimiters: int
+    is_tidy: bool
+
+
+def tally(path: Path, delimiter: str, quote: str) -> Tally | None:
+    """Count the lines and delimiters of a plain CSV file; None when quotes make them another thing
+    than records and values. A small part of the work of `scan`."""
+    if len(delimiter.encode()) > 1:
+        return None
+    lines = delimiters = 0
+    is_tidy = True
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            if quote and quote.encode() in chunk:
+                return None
+            data = np.frombuffer(chunk, dtype=np.uint8)
+            lines += int(np.count_nonzero(data == _NEWLINE))
+            delimiters += int(np.count_nonzero(data == ord(delimiter)))
+            is_tidy = is_tidy and _is_tidy(chunk, data, ord(delimiter))
+    return Tally(lines, delimiters, is_tidy)
+
+
+def _is_tidy(chunk: bytes, data: NDArray[np.uint8], delimiter: int) -> bool:
+    if not chunk.isascii() or b"\t" in chunk or b"'" in chunk:
+        return False
+    spaces = np.flatnonzero(data == _SPACE)
+    if not len(spaces):
+        return True
+    if spaces[0] == 0 or spaces[-1] == len(data) - 1:
+        return False  # perhaps: what stands beside it is in another chunk
+    beside = np.concatenate([data[spaces - 1], data[spaces + 1]])
+    return not bool(np.isin(beside, [delimiter, _NEWLINE, _SPACE]).any())
 
 
 def scan(

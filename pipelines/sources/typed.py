@@ -11,8 +11,6 @@ from pipelines.sources.rules import Rule, fine, rules, value_of
 from pipelines.specs.contract import Entity
 from pipelines.specs.source import Source
 
-LANDED = ("problem_column", "problem_reason", "record")  # beside the entity's columns
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -22,21 +20,26 @@ class Judged:
     sql: str
     rules: list[Rule]
     texts: dict[str, str]
+    values: dict[str, Value]
     entity: Entity
     has_lines: bool
 
     def landing(self) -> str:
-        """Rows for a file of landing: the entity's columns and, of a record that is to be
-        quarantined, the column, the reason and the record as JSON."""
+        """Rows for a file of landing: the entity's columns, `extra`, `_line` where the rows have
+        it, and `problem`: of a record that is to be quarantined, its `column`, `reason` and
+        `record` as JSON; NULL of the others."""
         values = ", ".join(f"{value_of(c.name)} as {name(c.name)}" for c in self.entity.columns)
         columns = " ".join(f"when {i} then {quoted(r.column)}" for i, r in self._numbered())
         reasons = " ".join(f"when {i} then {quoted(r.reason)}" for i, r in self._numbered())
         record = extra(self.texts | {"extra": "extra::json"})
+        told = (
+            f"json_object('column', case problem {columns} end,"
+            f" 'reason', case problem {reasons} end, 'record', ({record})::json)::varchar"
+        )
+        line = "_line, " if self.has_lines else ""
         return (
-            f"select {values}, _file, {'_line, ' if self.has_lines else ''}{self._extra()} as extra"
-            f", case problem {columns} end as problem_column"
-            f", case problem {reasons} end as problem_reason"
-            f", case when problem > 0 then {record} end as record from ({self.sql})"
+            f"select {values}, {line}{self._extra()} as extra,"
+            f" case when problem > 0 then {told} end as problem from ({self.sql})"
         )
 
     def shown(self) -> str:
@@ -52,7 +55,7 @@ class Judged:
         """`extra` with the soft values that could not be read, as `invalid_<column>`."""
         soft = [c.name for c in self.entity.columns if c.kind in convert.SOFT]
         lost = {
-            c: f"({self.texts[c]} is not null and {value_of(c)} is null)"
+            c: f"({value_of(c)} is null and {self.values[c].given} is not null)"
             for c in soft
             if self.texts[c] != convert.NOTHING
         }
@@ -63,7 +66,8 @@ class Judged:
             for c, test in lost.items()
         )
         merged = f"json_merge_patch(coalesce(extra, '{{}}'), json_object({pairs}))::varchar"
-        return f"case when {' or '.join(lost.values())} then {merged} else extra end"
+        filled = f"nullif({merged}, '{{}}')"  # blanks are no value that is lost
+        return f"case when {' or '.join(lost.values())} then {filled} else extra end"
 
 
 def judged(
@@ -79,8 +83,7 @@ def judged(
     `end`: naive UTC end of the extract's day. The SQL function `e164` must be there."""
     texts = {c.name: convert.text(c, source, rows.types) for c in entity.columns}
     values: dict[str, Value] = {
-        c.name: convert.value(c, texts[c.name], source, rows.types, time_zone)
-        for c in entity.columns
+        c.name: convert.value(c, texts[c.name], source, rows, time_zone) for c in entity.columns
     }
     typed = ", ".join(f"{value.sql} as {value_of(c)}" for c, value in values.items())
     found = rules(entity, texts, values, extract_date, end)
@@ -90,4 +93,4 @@ def judged(
         f"select *, case when {is_fine} then 0 else case {cases} else 0 end end as problem"
         f" from (select *, {typed} from ({rows.sql}))"
     )
-    return Judged(sql, found, texts, entity, rows.has_lines)
+    return Judged(sql, found, texts, values, entity, rows.has_lines)

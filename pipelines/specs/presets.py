@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PRESETS_DIR = PROJECT_ROOT / "config" / "presets"
 LINE, EXTRACT_DATE = "_line", "_extract_date"
-_OWN = (LINE, EXTRACT_DATE, "_file", "extra")  # what stands beside the columns of the export
+_OWN = (LINE, EXTRACT_DATE, "extra")  # what stands beside the columns of the export
 _SETTINGS = (  # of a source that say how an extract is written
     "date_format",
     "decimal",

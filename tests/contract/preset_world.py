@@ -22,7 +22,7 @@ def source_of(entity: str, preset: str, format_: str, **settings: Any) -> Source
 
 
 def restructured(tmp_path: Path, source: Source, extract: Path) -> list[dict[str, Any]]:
-    """The rows that a preset makes of an extract, with `_line`, `_file` and `extra`."""
+    """The rows that a preset makes of an extract, with `_line` and `extra`."""
     with engine.reader(Machine(2, "1GB"), Paths(tmp_path)) as con:
         read = READERS[source.reads_as]
         file = Extract("s", extract.name, extract)

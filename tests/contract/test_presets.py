@@ -49,7 +49,7 @@ def canonical(rows: list[dict[str, Any]]) -> list[dict[str, str | None]]:
     """Rows as a CSV file would hold them, without what is carried over."""
     return [
         {key: None if value is None else str(value) for key, value in row.items()}
-        for row in ({k: v for k, v in row.items() if k not in ("_file", "extra")} for row in rows)
+        for row in ({k: v for k, v in row.items() if k != "extra"} for row in rows)
     ]
 
 
@@ -176,7 +176,7 @@ def test_file_line_and_unknown_columns_are_carried_over(tmp_path: Path) -> None:
     source = source_of("orders", "shopify_orders", "csv")
     rows = restructured(tmp_path, source, extract)
     (third,) = [row for row in rows if row["order_id"] == "#1003"]
-    assert (third["_file"], third["_line"]) == ("input.csv", 5)
+    assert third["_line"] == 5
     extra = json.loads(third["extra"])
     assert extra["Notes"] == "please ring\ntwice"
     assert source.preset
