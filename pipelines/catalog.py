@@ -47,10 +47,12 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "landed_as": "VARCHAR",  # its Parquet file in landing, which `raw` reads
             "first_line": "BIGINT",  # of its first row where each row is one line further
             "columns": "VARCHAR",  # of the entity that it holds; comma-separated names
+            "no_longer_kept": "BIGINT",  # of the quarantined; too old, or of erased people
         },
     ),
     "ops.quarantine": (
-        "One row per record that was not loaded, with its place and reason. Personal data.",
+        "One row per record that was not loaded and is kept, with its place and reason."
+        " Personal data.",
         {
             "source": "VARCHAR",
             "entity": "VARCHAR",

@@ -1,9 +1,11 @@
-"""The landing area: `landing/<source>/extract_date=D/`, immutable Parquet with a manifest.
+"""The landing area: `landing/<source>/extract_date=D/`, Parquet with a manifest. Nothing of it
+changes but that records are taken out which must not be kept (`sources.rewrite`).
 
-A partition is written elsewhere and renamed into place: a folder that has a manifest is whole. The
-files that it had before stay beside the new ones until `load` has taken those: what is loaded is
-read where it landed."""
+Files are named by their content and written elsewhere; the manifest that names them comes last, in
+one rename: a folder that has a manifest is whole. The files that it named before stay beside the
+new ones until `load` has taken those: what is loaded is read where it landed."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -16,17 +18,18 @@ from pipelines.errors import SourceError
 from pipelines.settings import Paths
 
 MANIFEST = "manifest.json"
-REJECTS = "rejects.parquet"  # file, line, column, reason, record
+REJECTS = "rejects.parquet"  # file, line, column, reason, record; its content joins its name
 
 
 @dataclass(frozen=True, slots=True)
 class LandedFile:
     """One extract file within a partition: `records_read` + `added` (further rows that a preset
     made of a record) = `records` + `quarantined` (they break a rule) + `rejects` (they could not be
-    read) + `set_aside` (by a preset). The Parquet file holds the first two. `first_line`: the
-    physical line of its first row where each row is one line further; None where the rows have a
-    column `_line`. Of a snapshot, `unchanged` records are set aside too, and the rows that tell
-    what it no longer has, `removed`, are added."""
+    read) + `set_aside` (by a preset). The Parquet file holds the first two, but for the `_gone`
+    ones: those are taken out and stay counted. `first_line`: the physical line of its first row
+    where each row is one line further; None where the rows have a column `_line`. Of a snapshot,
+    `unchanged` records are set aside too, and the rows that tell what it no longer has, `removed`,
+    are added."""
 
     file: str  # path of the extract, as configured
     date: str  # ISO date of the extract itself; earlier than the partition's when it came late
@@ -47,13 +50,22 @@ class LandedFile:
     goes_on_from: str = ""  # the last value of the source's cursor, where the next extract begins
     unchanged: int = 0
     removed: int = 0
+    records_gone: int = 0  # of `records`
+    quarantined_gone: int = 0  # of `quarantined`
+    rejects_gone: int = 0  # of `rejects`
+
+    @property
+    def no_longer_kept(self) -> int:
+        """How many of its records that went to quarantine are taken out."""
+        return self.quarantined_gone + self.rejects_gone
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
     """What one night read from one source. `reading` is a hash of the settings that it was read
     with, `judging` of those that made values of what was read; `columns` are the columns of its
-    entity that the Parquet files hold."""
+    entity that the Parquet files hold; `rejects_as` is the name of the file with the rejects;
+    `rewritten` says how often records were taken out of it."""
 
     source: str
     entity: str
@@ -61,7 +73,9 @@ class Partition:
     reading: str
     judging: str
     columns: tuple[str, ...]
+    rejects_as: str
     files: tuple[LandedFile, ...]
+    rewritten: int = 0
 
     @property
     def unknown_columns(self) -> tuple[str, ...]:
@@ -117,13 +131,38 @@ def _partition(content: Any) -> Partition:
         reading=content["reading"],
         judging=content["judging"],
         columns=tuple(content["columns"]),
+        rejects_as=content["rejects_as"],
         files=files,
+        rewritten=content["rewritten"],
     )
 
 
+def named_by_content(file: Path) -> tuple[str, str]:
+    """Rename `x.parquet` to `x-<start of its SHA-256>.parquet`. Returns that name and the hash."""
+    digest = _sha256(file)
+    named = file.rename(file.with_stem(f"{file.stem}-{digest[:12]}"))
+    return named.name, digest
+
+
+def require_whole(parquet: Path, sha256: str) -> None:
+    """SourceError when a landed file is not as its manifest says."""
+    try:
+        found = _sha256(parquet)
+    except OSError as error:
+        raise damaged(parquet, error.strerror or str(error)) from None
+    if found != sha256:
+        raise damaged(parquet, "its bytes are not those that its manifest tells")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def put(paths: Paths, folder: Path, partition: Partition) -> None:
-    """Add the manifest to `folder` (on the same disk as landing) and rename it into place,
-    replacing the partition that is there."""
+    """Move the Parquet files in `folder` (on the same disk as landing) beside those that the
+    partition has, then its manifest over the one that is there. Killed before that, the partition
+    is as it was."""
     content = asdict(partition) | {
         "extract_date": partition.extract_date.isoformat(),
         "records_read": sum(f.records_read for f in partition.files),
@@ -134,22 +173,17 @@ def put(paths: Paths, folder: Path, partition: Partition) -> None:
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
     target = partition_dir(paths, partition.source, partition.extract_date)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    old = folder.with_name(folder.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        for file in target.glob("*.parquet"):
-            if not (folder / file.name).exists():
-                (folder / file.name).hardlink_to(file)
-        target.rename(old)
-    folder.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+    target.mkdir(parents=True, exist_ok=True)
+    for file in sorted(folder.glob("*.parquet")):
+        file.replace(target / file.name)
+    (folder / MANIFEST).replace(target / MANIFEST)
+    shutil.rmtree(folder)
 
 
 def clear(paths: Paths, partition: Partition) -> None:
     """Remove what a partition held before, once nothing reads it any more."""
     folder = partition_dir(paths, partition.source, partition.extract_date)
-    current = {REJECTS, *(file.landed_as for file in partition.files)}
+    current = {partition.rejects_as, *(file.landed_as for file in partition.files)}
     for file in folder.glob("*.parquet"):
         if file.name not in current:
             file.unlink()

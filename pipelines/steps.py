@@ -298,7 +298,7 @@ def _extract(step: Step) -> StepReport:
 def _load(step: Step) -> StepReport:
     from pipelines import sources
 
-    with step.warehouse() as con:
+    with warehouse.landing_lock(step.night.paths), step.warehouse() as con:
         return sources.load(con, step.night, step.auditor())
 
 

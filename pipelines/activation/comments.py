@@ -89,6 +89,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "landed_as": "Its Parquet file in landing, which the raw tables read.",
         "first_line": "Line of its first record; NULL where each record has a line of its own.",
         "columns": "Columns of the entity that it was read for, comma-separated.",
+        "no_longer_kept": "Of the quarantined: those that are too old to be kept, or were erased.",
     },
     "ops.quarantine": {
         "source": _SOURCE,

@@ -11,7 +11,7 @@ from pipelines.specs.night import StepReport
 from pipelines.specs.shop import load_shop
 
 if TYPE_CHECKING:
-    from pipelines.sources.quarantine import Group, Held
+    from pipelines.sources.quarantine import Group, Held, Totals
 
 _WAIT = 10  # seconds; a night may hold the warehouse for long, and this is only a look
 
@@ -23,8 +23,8 @@ def show(
     extract_date: date | None,
     show_records: int | None,
 ) -> str:
-    """A line per source, extract, column and reason; with `show_records` so many records as well.
-    WarehouseBusy while a night is running."""
+    """A line per source, extract, column and reason, then how many records; with `show_records` so
+    many records as well. WarehouseBusy while a night is running."""
     from pipelines.sources import quarantine
 
     shop = load_shop(config)
@@ -42,10 +42,8 @@ def show(
     ):
         found = quarantine.groups(con, where)
         held = quarantine.records(con, where, show_records) if show_records else []
-    if not found:
-        return "Nothing is in quarantine."
-    total = sum(group.records for group in found)
-    lines = [*map(_group, found), f"{total:,} records in quarantine"]
+        totals = quarantine.totals(con, where)
+    lines = [*map(_group, found), _sum(totals)]
     return "\n".join([*lines, *(["", *map(_record, held)] if held else [])])
 
 
@@ -54,10 +52,23 @@ def replayed(source: str, report: StepReport) -> str:
     facts = report.facts
     if "skipped" in facts:
         return f"{source}: {facts['skipped']}"
+    gone = facts["no_longer_kept"]
     return (
         f"{source}: {facts['mended']} records mended, {facts['still_quarantined']} still in "
         f"quarantine ({facts['partitions']} extracts loaded again). They join the next night; "
         "delivered nights stay as they are."
+        + (f" {gone} records are no longer kept and cannot be mended." if gone else "")
+    )
+
+
+def _sum(totals: "Totals") -> str:
+    kept = totals.quarantined - totals.no_longer_kept
+    told = f"{kept:,} records in quarantine" if kept else "Nothing is in quarantine."
+    if not totals.no_longer_kept:
+        return told
+    return (
+        f"{totals.quarantined:,} records were quarantined, of which {totals.no_longer_kept:,} are "
+        "no longer kept: they are older than retention.quarantine_days or name an erased person"
     )
 
 

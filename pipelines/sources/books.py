@@ -10,6 +10,10 @@ from pipelines.catalog import insert_into
 from pipelines.errors import CheckFailed
 from pipelines.landing import LandedFile, Partition
 
+# (source, extract_date) → its Parquet files, each with how many of its file's quarantined records
+# are no longer kept
+Known = dict[tuple[str, date], set[tuple[str, int]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Booked:
@@ -30,6 +34,7 @@ class Booked:
     landed_as: str
     first_line: int | None
     columns: str
+    no_longer_kept: int
     is_late: bool
 
     @classmethod
@@ -42,7 +47,7 @@ class Booked:
             records_read=file.records_read,
             landed=landed,
             quarantined=file.quarantined + file.rejects,
-            refused=0,
+            refused=file.records_gone,
             set_aside=file.set_aside,
             added=file.added,
             values_dropped=file.values_dropped,
@@ -50,16 +55,19 @@ class Booked:
             landed_as=file.landed_as,
             first_line=file.first_line,
             columns=",".join(partition.columns),
+            no_longer_kept=file.no_longer_kept,
             is_late=file.date < str(partition.extract_date),
         )
 
 
-def known(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, date], set[str]]:
-    """(source, extract_date) → the Parquet files of it that are loaded."""
-    found: dict[tuple[str, date], set[str]] = {}
-    rows = con.execute("select source, extract_date, landed_as from ops.books").fetchall()
-    for source, extract_date, landed_as in rows:
-        found.setdefault((source, extract_date), set()).add(landed_as)
+def known(con: duckdb.DuckDBPyConnection) -> Known:
+    """What is loaded."""
+    found: Known = {}
+    rows = con.execute(
+        "select source, extract_date, landed_as, coalesce(no_longer_kept, 0) from ops.books"
+    ).fetchall()
+    for source, extract_date, landed_as, no_longer_kept in rows:
+        found.setdefault((source, extract_date), set()).add((landed_as, no_longer_kept))
     return found
 
 

@@ -108,6 +108,7 @@ def land(
                 reading=reading,
                 judging=judging,
                 columns=tuple(column.name for column in entity.columns),
+                rejects_as=landing.named_by_content(folder / landing.REJECTS)[0],
                 files=tuple(landed),
             )
             if source.mode == "snapshot":
@@ -233,10 +234,9 @@ def named(con: duckdb.DuckDBPyConnection, target: Path, entity: Entity) -> dict[
         f"select count(problem), count(*) - count(problem), {dropped or 0}"
         f" from read_parquet({engine.quoted(str(target))})"
     ).fetchall()
-    with target.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    name = f"records-{target.stem}-{digest[:12]}.parquet"
-    target.rename(target.with_name(name))
+    name, digest = landing.named_by_content(
+        target.rename(target.with_stem(f"records-{target.stem}"))
+    )
     return {
         "landed_as": name,
         "landed_sha256": digest,

@@ -1,21 +1,21 @@
-"""The verb load: what has landed is checked and becomes part of `raw.*`, or goes to quarantine."""
+"""The verb load: what has landed is checked and becomes part of `raw.*`, or goes to quarantine,
+from which it takes what is no longer kept."""
 
-import hashlib
+import shutil
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from pathlib import Path
+from dataclasses import replace
+from datetime import date
 
 import duckdb
 
-from pipelines import catalog, landing, logs
-from pipelines.clock import shop_midnight
+from pipelines import landing, logs
 from pipelines.errors import CheckFailed, NotReady
-from pipelines.landing import LandedFile, Partition
+from pipelines.landing import Partition
 from pipelines.sources import books, raw
-from pipelines.sources.books import Booked
+from pipelines.sources.books import Booked, Known
 from pipelines.sources.checks import Fed, checks
-from pipelines.sources.engine import quoted
-from pipelines.sources.rows import line_of
+from pipelines.sources.enter import enter
+from pipelines.sources.forget import Forgotten, forget
 from pipelines.specs.checks import Auditor
 from pipelines.specs.contract import ENTITIES, Entity
 from pipelines.specs.night import Night, StepReport
@@ -26,48 +26,76 @@ log = logs.get(__name__)
 
 def load(con: duckdb.DuckDBPyConnection, night: Night, audit: Auditor) -> StepReport:
     """Load every landed partition up to the night that `ops.books` does not hold as it is, and the
-    night's own again, in one transaction: views, quarantine, books and checks, or nothing.
+    night's own again, in one transaction: views, quarantine, books and checks, or nothing. What is
+    not to be kept in quarantine leaves it, and landing. Hold the landing area meanwhile.
 
     NotReady when extract has not run; CheckFailed when the books do not balance or a critical check
     fails; SourceError when landing is damaged."""
-    return load_partitions(con, night, audit, _pending(con, night))
+    todo = _pending(con, night)
+    _clear_leftovers(con, night)
+    return load_partitions(con, night, audit, todo)
 
 
 def load_partitions(
-    con: duckdb.DuckDBPyConnection, night: Night, audit: Auditor, todo: list[Partition]
+    con: duckdb.DuckDBPyConnection,
+    night: Night,
+    audit: Auditor,
+    todo: list[Partition],
+    *,
+    checked_as_of: date | None = None,
 ) -> StepReport:
-    """Load these partitions in place of what is loaded of them, as `load` does."""
+    """Load these partitions in place of what is loaded of them, as `load` does. `checked_as_of`:
+    the night whose checks they have to pass, if it is another."""
+    checked = replace(night, as_of=checked_as_of or night.as_of)
     with transaction(con):
-        booked: list[Booked] = []
-        for partition in todo:
-            books.delete(con, partition.source, partition.extract_date)
-            booked += [_load_file(con, night, partition, file) for file in partition.files]
-        books.write(con, booked)
-        books.balance(booked)
+        booked = _entered(con, night, todo)
         raw.refresh(con, night.paths)
         for entity, partitions in _by_entity(todo).items():
             fed = Fed(ENTITIES[entity], tuple(partitions))
             view = _new_rows(con, night, fed.entity, booked)
             try:
-                audit(con, "load", view, checks(con, night, fed))
+                audit(con, "load", view, checks(con, checked, fed))
             except CheckFailed as error:
                 raise CheckFailed(f"{error}{_why(con, partitions)}") from None
             con.execute(f"drop view {view}")
-    for partition in todo:
+        forgotten = forget(con, night)
+        if forgotten.partitions:
+            _entered(con, night, forgotten.partitions)
+            raw.refresh(con, night.paths)
+    now = {(p.source, p.extract_date): p for p in (*todo, *forgotten.partitions)}
+    for partition in now.values():
         landing.clear(night.paths, partition)
     _tell(booked)
-    return _report(booked, todo)
+    return _report(booked, todo, forgotten)
+
+
+def _entered(
+    con: duckdb.DuckDBPyConnection, night: Night, partitions: Iterable[Partition]
+) -> list[Booked]:
+    booked = [row for partition in partitions for row in enter(con, night.paths, partition)]
+    books.balance(booked)
+    return booked
+
+
+def _clear_leftovers(con: duckdb.DuckDBPyConnection, night: Night) -> None:
+    """Remove what a killed run may have left of records that are no longer kept."""
+    known = books.known(con)
+    for source in {source for source, _ in known}:
+        for partition in landing.partitions(night.paths, source):
+            if _is_booked(partition, known):
+                landing.clear(night.paths, partition)
+    shutil.rmtree(night.paths.scratch / "landing", ignore_errors=True)
 
 
 def _pending(con: duckdb.DuckDBPyConnection, night: Night) -> list[Partition]:
-    landed = [
+    every = [
         partition
         for source in night.shop.sources
         for partition in landing.partitions(night.paths, source)
-        if partition.extract_date <= night.as_of
     ]
     known = books.known(con)
-    _forget_gone(con, known, landed)
+    _forget_gone(con, known, every)
+    landed = [partition for partition in every if partition.extract_date <= night.as_of]
     if not any(p.extract_date == night.as_of for p in landed):
         later = max((day for _, day in known), default=night.as_of)
         if later > night.as_of:
@@ -76,12 +104,13 @@ def _pending(con: duckdb.DuckDBPyConnection, night: Night) -> list[Partition]:
                 "already: what has come since is loaded with the night after that one"
             )
         raise NotReady(f"nothing is landed for {night.as_of}; run extract for that night first")
-    return [
-        p
-        for p in landed
-        if p.extract_date == night.as_of
-        or known.get((p.source, p.extract_date)) != {f.landed_as for f in p.files}
-    ]
+    return [p for p in landed if p.extract_date == night.as_of or not _is_booked(p, known)]
+
+
+def _is_booked(partition: Partition, known: Known) -> bool:
+    """Whether the books hold the partition as landing does."""
+    files = {(file.landed_as, file.no_longer_kept) for file in partition.files}
+    return known.get((partition.source, partition.extract_date)) == files
 
 
 def _forget_gone(
@@ -95,61 +124,6 @@ def _forget_gone(
         if source in configured and (source, extract_date) not in here:
             log.warning("load %s: landing no longer holds %s; forgotten", source, extract_date)
             books.delete(con, source, extract_date)
-
-
-def _midnight(night: Night, day: date) -> datetime:
-    return shop_midnight(day, night.shop.time_zone)
-
-
-def _load_file(
-    con: duckdb.DuckDBPyConnection, night: Night, partition: Partition, file: LandedFile
-) -> Booked:
-    folder = landing.partition_dir(night.paths, partition.source, partition.extract_date)
-    parquet, rejects = folder / file.landed_as, folder / landing.REJECTS
-    _require_whole(parquet, file.landed_sha256)
-    where = (
-        f"{quoted(partition.source)}, {quoted(partition.entity)}, date"
-        f" {quoted(str(partition.extract_date))}"
-    )
-    try:
-        if file.quarantined:
-            _insert(
-                con,
-                "ops.quarantine",
-                f"select {where}, {quoted(file.file)}, {line_of(file.first_line)},"
-                " problem ->> '$.column', problem ->> '$.reason', problem ->> '$.record'"
-                f" from read_parquet({quoted(str(parquet))}, file_row_number = true)"
-                " where problem is not null order by file_row_number",
-            )
-        _insert(
-            con,
-            "ops.quarantine",
-            f'select {where}, file, line, "column", reason, record'
-            f" from read_parquet({quoted(str(rejects))}) where file = {quoted(file.file)}"
-            " order by line",
-        )
-        [(good,)] = con.execute(
-            f"select count(*) - count(problem) from read_parquet({quoted(str(parquet))})"
-        ).fetchall()
-    except duckdb.Error as error:
-        raise landing.damaged(parquet, str(error).splitlines()[0]) from None
-    return Booked.of(partition, file, good)
-
-
-def _require_whole(parquet: Path, sha256: str) -> None:
-    """SourceError when a landed file is not as extract left it."""
-    try:
-        with parquet.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise landing.damaged(parquet, error.strerror or str(error)) from None
-    if found != sha256:
-        raise landing.damaged(parquet, "its bytes are not those that its manifest tells")
-
-
-def _insert(con: duckdb.DuckDBPyConnection, table: str, query: str) -> int:
-    row = con.execute(f"{catalog.insert_into(table)} {query}").fetchone()
-    return int(row[0]) if row else 0
 
 
 def _by_entity(partitions: Sequence[Partition]) -> dict[str, list[Partition]]:
@@ -207,13 +181,15 @@ def _tell(booked: list[Booked]) -> None:
         )
 
 
-def _report(booked: list[Booked], partitions: list[Partition]) -> StepReport:
+def _report(booked: list[Booked], partitions: list[Partition], forgotten: Forgotten) -> StepReport:
     facts: dict[str, int | str] = {
         "partitions": len(partitions),
         "files": len(booked),
         "late_files": sum(b.is_late for b in booked),
         "quarantined": sum(b.quarantined for b in booked),
         "values_dropped": sum(b.values_dropped for b in booked),
+        "expired": forgotten.expired,
+        "erased": forgotten.erased,
     }
     for entity in dict.fromkeys(b.entity for b in booked):
         facts[entity] = sum(b.landed for b in booked if b.entity == entity)

@@ -44,6 +44,24 @@ class Held:
 _WHERE = "($source is null or source = $source) and ($day is null or extract_date = $day)"
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the books count for ever, and how many of it left quarantine."""
+
+    quarantined: int
+    no_longer_kept: int
+
+
+def totals(con: duckdb.DuckDBPyConnection, where: Where) -> Totals:
+    """How many records went to quarantine, and how many of them are no longer kept."""
+    [row] = con.execute(
+        "select coalesce(sum(quarantined), 0)::bigint, coalesce(sum(no_longer_kept), 0)::bigint"
+        f" from ops.books where {_WHERE}",
+        _values(where),
+    ).fetchall()
+    return Totals(*row)
+
+
 def groups(con: duckdb.DuckDBPyConnection, where: Where) -> list[Group]:
     """What is in quarantine: the latest extract first, then the most frequent reason."""
     rows = con.execute(

@@ -1,7 +1,7 @@
 """Loads partitions that have quarantined records again, once their mapping or values are mended."""
 
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -11,12 +11,13 @@ from pipelines import landing
 from pipelines.errors import SourceError
 from pipelines.landing import LandedFile, Partition
 from pipelines.sources import connect, engine, phones, quarantine
+from pipelines.sources.forget import refuse_erased
 from pipelines.sources.found import Found
 from pipelines.sources.land import judge, land, named, settings, write
 from pipelines.sources.load import load_partitions
 from pipelines.sources.prepare import Extract
 from pipelines.sources.quarantine import Where
-from pipelines.sources.rows import Account, Rows, line_of
+from pipelines.sources.rows import Account, Rows, line_of, numbered
 from pipelines.specs.checks import Auditor
 from pipelines.specs.contract import ENTITIES
 from pipelines.specs.night import Night, StepReport
@@ -37,33 +38,49 @@ def replay(
 ) -> StepReport:
     """Land the partitions again as the source is configured now, and load them in one transaction.
     Where a file is no longer where it was, and nothing has changed but how values are made of what
-    was read, its quarantined records are judged again and the others stay as they are.
+    was read, its quarantined records are judged again and the others stay as they are; so they do
+    where some are no longer kept: they come back only if the file has to be read again, without the
+    people who asked to be erased. Such a partition stays as it is when its file is gone.
 
     SourceError when a file that has to be read again is gone or is not the one that was landed;
     CheckFailed as from `load`."""
-    before = _in_quarantine(con, partitions)
-    again, read_again = _landed_as_now(night, partitions)
-    then = replace(night, as_of=max(p.extract_date for p in again))  # what was fresh and usual then
-    report = load_partitions(con, then, audit, again)
-    after = _in_quarantine(con, partitions)
+    before = _counted(con, partitions)
+    again, read_again = _landed_as_now(con, night, partitions)
+    then = max(p.extract_date for p in again)  # what was fresh and usual then
+    report = load_partitions(con, night, audit, again, checked_as_of=then)
+    after = _counted(con, partitions)
     facts: dict[str, int | str] = {
         "partitions": len(again),
         "landed_again": read_again,
-        "mended": before - after,
-        "still_quarantined": after,
+        "mended": before.quarantined - after.quarantined - (after.refused - before.refused),
+        "still_quarantined": after.quarantined - after.no_longer_kept,
+        "no_longer_kept": after.no_longer_kept,
     }
     return StepReport(report.rows, facts)
 
 
-def _in_quarantine(con: duckdb.DuckDBPyConnection, partitions: list[Partition]) -> int:
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What the books say of some partitions."""
+
+    quarantined: int
+    no_longer_kept: int
+    refused: int
+
+
+def _counted(con: duckdb.DuckDBPyConnection, partitions: list[Partition]) -> _Counts:
     keys = [(p.source, p.extract_date) for p in partitions]
-    counts = con.execute(
-        "select source, extract_date, sum(quarantined)::bigint from ops.books group by all"
+    rows = con.execute(
+        "select source, extract_date, quarantined, coalesce(no_longer_kept, 0), refused"
+        " from ops.books"
     ).fetchall()
-    return sum(count for source, day, count in counts if (source, day) in keys)
+    mine = [counts for source, day, *counts in rows if (source, day) in keys]
+    return _Counts(*(sum(column) for column in zip(*mine, strict=True)))
 
 
-def _landed_as_now(night: Night, partitions: list[Partition]) -> tuple[list[Partition], int]:
+def _landed_as_now(
+    warehouse: duckdb.DuckDBPyConnection, night: Night, partitions: list[Partition]
+) -> tuple[list[Partition], int]:
     """The partitions as the source is configured now, and how many of them were read again. All
     files are looked for before the first is landed."""
     name = partitions[0].source
@@ -75,28 +92,32 @@ def _landed_as_now(night: Night, partitions: list[Partition]) -> tuple[list[Part
         with engine.reader(night.machine, night.paths) as con:
             phones.register(con, night.shop.country)
             for p in stale:  # oldest first: a snapshot is compared with those before it
-                day, found = p.extract_date, files[p.extract_date]
-                held[day] = (
-                    land(con, night, name, day, found, held=list(held.values()))
-                    if found
-                    else _mended(con, night, p)
-                )
+                day = p.extract_date
+                if found := files[day]:
+                    anew = land(con, night, name, day, found, held=list(held.values()))
+                    held[day] = (
+                        refuse_erased(warehouse, night.paths, anew) if _has_gone(p) else anew
+                    )
+                elif p.reading == now[0]:
+                    held[day] = _mended(con, night, p)
     finally:
         shutil.rmtree(night.paths.inbox / name, ignore_errors=True)
     return [held[p.extract_date] for p in partitions], sum(map(bool, files.values()))
 
 
 def _files(night: Night, partition: Partition, reading: str) -> list[Found]:
-    """The very files of a partition, from where its source has them; none when one is gone that
-    would be read as it was."""
+    """The very files of a partition, from where its source has them; none when what landing keeps
+    of it is to do."""
     name, source = partition.source, night.shop.sources[partition.source]
+    if partition.reading == reading and _has_gone(partition):
+        return []
     held = landing.partitions(night.paths, name)
     there = {found.extract.file: found for found in connect.find(night, name, source, held)}
     files = []
     for file in partition.files:
         found = there.get(file.file)
         if found is None or found.sha256() != file.sha256:
-            if partition.reading == reading:
+            if partition.reading == reading or _has_gone(partition):
                 return []
             what = "is gone" if found is None else "is not the file any more that was landed"
             raise SourceError(
@@ -106,6 +127,11 @@ def _files(night: Night, partition: Partition, reading: str) -> list[Found]:
             )
         files.append(replace(found, date=date.fromisoformat(file.date)))
     return files
+
+
+def _has_gone(partition: Partition) -> bool:
+    """Whether records of it were taken out of landing."""
+    return any(file.no_longer_kept or file.records_gone for file in partition.files)
 
 
 def _mended(con: duckdb.DuckDBPyConnection, night: Night, partition: Partition) -> Partition:
@@ -125,8 +151,9 @@ def _mended(con: duckdb.DuckDBPyConnection, night: Night, partition: Partition) 
             query = f"{_good(file, extract.path)} union all by name {again} order by _line"
             write(con, extract, query, target)
             told = named(con, target, ENTITIES[partition.entity])
+        told["quarantined"] += file.quarantined_gone
+        told["records"] += file.records_gone
         files.append(replace(file, first_line=None, **told))
-    shutil.copyfile(there / landing.REJECTS, folder / landing.REJECTS)
     judging = settings(night.shop, source)[1]
     mended = replace(partition, files=tuple(files), judging=judging)
     landing.put(night.paths, folder, mended)
@@ -135,12 +162,7 @@ def _mended(con: duckdb.DuckDBPyConnection, night: Night, partition: Partition) 
 
 def _good(file: LandedFile, parquet: Path) -> str:
     """SQL: the loaded records of a landed file, with their lines."""
-    hidden = "file_row_number" if file.first_line is not None else "file_row_number, _line"
-    return (
-        f"select * exclude ({hidden}), {line_of(file.first_line)} as _line"
-        f" from read_parquet({engine.quoted(str(parquet))}, file_row_number = true)"
-        " where problem is null"
-    )
+    return f"select * from ({numbered(parquet, file.first_line)}) where problem is null"
 
 
 def _kept(partition: Partition, file: LandedFile, parquet: Path) -> Rows:

@@ -47,6 +47,15 @@ def line_of(first_line: int | None) -> str:
     return "_line" if first_line is None else f"file_row_number + {first_line}"
 
 
+def numbered(parquet: Path, first_line: int | None) -> str:
+    """SQL: the rows of such a Parquet file, each with its `_line`, in their order."""
+    hidden = "file_row_number, _line" if first_line is None else "file_row_number"
+    return (
+        f"select * exclude ({hidden}), {line_of(first_line)} as _line"
+        f" from read_parquet({engine.quoted(str(parquet))}, file_row_number = true)"
+    )
+
+
 def staged(con: duckdb.DuckDBPyConnection, rows: Rows, stage: Path) -> tuple[Rows, Account]:
     """The rows as the Parquet file `stage` holds them, settled, each with its `_line`."""
     engine.copy(con, rows.sql, stage)

@@ -84,11 +84,12 @@ class Publishing(Closed):
 
 
 class Retention(Closed):
-    """How long derived tables are kept."""
+    """How long derived tables are kept, and records that could not be loaded."""
 
     snapshot_nights: int = Field(default=35, ge=1, le=3660)
     candidate_nights: int = Field(default=35, ge=1, le=3660)
     timeline_months: int = Field(default=13, ge=1, le=120)
+    quarantine_days: int = Field(default=90, ge=1, le=3660)  # from the date of the extract
 
 
 class Notify(Closed):

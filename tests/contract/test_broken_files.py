@@ -265,7 +265,7 @@ def test_an_earlier_night_than_the_last_is_told_so(tmp_path: Path) -> None:
         door.load(D1)
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "records-0-*.parquet", "rejects.parquet"])
+@pytest.mark.parametrize("name", ["manifest.json", "records-0-*.parquet", "rejects-*.parquet"])
 @pytest.mark.parametrize("keep", [0.5, 0.0, None], ids=["cut", "emptied", "gone"])
 def test_a_damaged_landing_is_named_and_mended(
     tmp_path: Path, name: str, keep: float | None

@@ -228,3 +228,22 @@ def test_mended_records_join_the_next_night_and_a_delivered_one_stays(
     assert shop.rows(known) == [(D1,)]
     assert shop.rows("select count(*) from marts.order_history") == [(12,)]
     assert ledger.pinned(date.min, "transform_since") == ""
+
+
+def test_records_that_are_no_longer_kept_are_counted_and_told(shop: Shop) -> None:
+    shop.content["retention"] = {"quarantine_days": 1}
+    shop.configure()
+    shop.put(D3, line(41), line(42, total="a lot"))
+    shop.night(D3)
+    assert shop().splitlines()[-1] == (
+        "5 records were quarantined, of which 3 are no longer kept: they are older than "
+        "retention.quarantine_days or name an erased person"
+    )
+    assert shop("--extract-date", "2026-03-01").splitlines() == [
+        "3 records were quarantined, of which 3 are no longer kept: they are older than "
+        "retention.quarantine_days or name an erased person"
+    ]
+    shop.configure(**MENDED)
+    said = shop("replay", "--source", "orders")
+    assert "orders: 0 records mended, 2 still in quarantine (3 extracts loaded again)" in said
+    assert "3 records are no longer kept and cannot be mended." in said

@@ -43,7 +43,7 @@ def partition(day: date, *names: str) -> Partition:
         columns=names,
         unknown_columns=(),
     )
-    return Partition("web", "orders", day, "", "", ("order_id",), (file,))
+    return Partition("web", "orders", day, "", "", ("order_id",), "rejects.parquet", (file,))
 
 
 def seen(day: date, *names: str) -> Seen:

@@ -181,6 +181,6 @@ def test_the_manifest_says_what_was_read(tmp_path: Path) -> None:
     assert content["unknown_columns"] == ["note"]
     assert content["files"][0]["size"] == len(text)
     rejects = duckdb.sql(
-        f"select line, reason, record from '{door.paths.landing}/*/*/rejects.parquet'"
+        f"select line, reason, record from '{door.paths.landing}/*/*/rejects-*.parquet'"
     ).fetchall()
     assert rejects == [(3, "fewer values than the header has columns", order(2))]

@@ -1,5 +1,6 @@
 """What becomes of landed text: types, quarantine, books, checks."""
 
+import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -347,3 +348,24 @@ def test_a_stopped_load_says_that_a_column_of_numbers_has_become_text(tmp_path: 
         "orders_2026-07-02.csv: total_amount: not a number written like -1234.5: 3 records" in said
     )
     assert "the first in line 2" in said
+
+
+def test_a_night_loaded_again_leaves_the_later_ones_loaded(tmp_path: Path) -> None:
+    door = FrontDoor(tmp_path)
+    for day in (D1, D2):
+        door.put(f"orders_{day}.csv", orders(order(day.day)))
+        door.run(day)
+    door.load(D1)
+    assert door.rows("select order_id from raw.orders order by all") == [("O1",), ("O2",)]
+    assert door.rows("select extract_date from ops.books order by all") == [(D1,), (D2,)]
+
+
+def test_what_was_taken_out_of_landing_is_no_longer_loaded(tmp_path: Path) -> None:
+    door = FrontDoor(tmp_path)
+    for day in (D1, D2):
+        door.put(f"orders_{day}.csv", orders(order(day.day)))
+        door.run(day)
+    shutil.rmtree(door.paths.landing / "shop_orders" / f"extract_date={D1}")
+    door.load(D2)
+    assert door.rows("select order_id from raw.orders") == [("O2",)]
+    assert door.rows("select extract_date from ops.books") == [(D2,)]

@@ -43,7 +43,7 @@ def landed(door: FrontDoor, begins: str) -> dict[str, Any]:
         elif path.suffix == ".parquet":
             rows = duckdb.sql(f"select * from '{path}'")
             kept = [column for column in rows.columns if column not in ("file", "_file")]
-            found[name.split("-0-", maxsplit=1)[0]] = rows.select(*kept).fetchall()
+            found[re.sub(r"-\w{12}\.parquet", "", name)] = rows.select(*kept).fetchall()
     return found
 
 
