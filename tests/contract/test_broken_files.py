@@ -227,14 +227,14 @@ def test_a_file_that_grows_while_it_is_read(
 ) -> None:
     door = FrontDoor(tmp_path)
     path = door.put("orders_2026-07-01.csv", GOOD)
-    scan = csv_file.scan
+    tally = csv_file.tally
 
     def growing(*args: Any, **options: Any) -> Any:
         with path.open("a") as file:
             file.write(order(3) + "\n")
-        return scan(*args, **options)
+        return tally(*args, **options)
 
-    monkeypatch.setattr(csv_file, "scan", growing)
+    monkeypatch.setattr(csv_file, "tally", growing)
     with pytest.raises((TransientError, SourceError)):
         door.extract(D1)
     assert not door.landed()
