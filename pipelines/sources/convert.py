@@ -149,14 +149,20 @@ def _timestamp(given: str, source: Source, zone: str) -> Value:
         has_offset = re.search("%[zZ]", source.timestamp_format)
         sql = f"{parsed} at time zone 'UTC'" if has_offset else native.to_utc(parsed, zone)
         return Value(sql, (("true", f"not a time written as {source.timestamp_format}"),))
-    with_offset = f"try_cast({given} as timestamptz) at time zone 'UTC'"
+    glued = f"regexp_replace({given}, ' ([Z+-])', '\\1')"  # the cast takes no blank before it
     sql = (
         f"case when regexp_full_match({given}, {quoted(_ISO_TIME)})"
         f" then {native.to_utc(f'try_cast({given} as timestamp)', zone)}"
-        f" when regexp_full_match({given}, {quoted(_ISO_TIME + ' ?' + _OFFSET)})"
-        f" then {with_offset} end"
+        f" when regexp_full_match({given}, {quoted(_ISO_TIME + _OFFSET)})"
+        f" then {_offset_cast(given)}"
+        f" when regexp_full_match({given}, {quoted(_ISO_TIME + ' ' + _OFFSET)})"
+        f" then {_offset_cast(glued)} end"
     )
     return Value(sql, (("true", "not a time written in ISO 8601 (2026-07-01 14:30:00)"),))
+
+
+def _offset_cast(given: str) -> str:
+    return f"try_cast({given} as timestamptz) at time zone 'UTC'"
 
 
 def _epoch(given: str, unit: str) -> Value:

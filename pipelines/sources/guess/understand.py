@@ -6,12 +6,13 @@ from pathlib import Path
 from pipelines.errors import SourceError
 from pipelines.sources.guess.fit import Fit, fits
 from pipelines.sources.guess.gaps import fill
+from pipelines.sources.guess.glance import shape_of
 from pipelines.sources.guess.links import link, overlap
 from pipelines.sources.guess.optins import opt_ins
 from pipelines.sources.guess.presets import Preset, preset_of, presets
 from pipelines.sources.guess.roles import assume, roles
 from pipelines.sources.guess.series import Series, series_of
-from pipelines.sources.guess.shape import Shape, shape_of
+from pipelines.sources.guess.shape import Shape
 from pipelines.sources.guess.words import words_of
 
 _SAME_RECORDS = 0.5  # of the keys are in another file of the entity
