@@ -56,7 +56,7 @@ def text(column: Column, source: Source, types: dict[str, str]) -> str:
     if not pairs:
         return trimmed
     whens = " ".join(
-        f"when {quoted(a)} then {'null' if b is None else quoted(b)}" for a, b in pairs.items()
+        f"when {quoted(a)} then {quoted(b) if b else 'null'}" for a, b in pairs.items()
     )
     return f"case {trimmed} {whens} else {trimmed} end"
 
@@ -86,7 +86,9 @@ def _in_own_words(column: Column, source: Source, zone: str) -> tuple[str, str]:
     """For a column that has `values`: when its text is one of the words, and the value then."""
     field, pairs = name(column.name), source.values[column.name]
     words = pairs | {word: word for word in column.allowed if word not in pairs}
-    whens = " ".join(f"when {quoted(a)} then {quoted(b)}" for a, b in words.items())
+    whens = " ".join(
+        f"when {quoted(a)} then {quoted(b) if b else 'null'}" for a, b in words.items()
+    )
     mapped = _careful(column.kind, f"(case {field} {whens} end)", source, zone)
     return f"{field} in ({', '.join(map(quoted, words))})", mapped.sql
 

@@ -55,7 +55,7 @@ def _blocks(folder: Path, files: list[Understood], *, read: bool) -> Iterator[li
     most = max(file.series.count for file in files)
     some_undated = any("{date}" not in file.series.path for file in files)
     for file in files:
-        name = names.of(file.series, folder)
+        name = names.of(file.series, folder, file.within)
         if bool(file.aside) is read:
             continue
         is_dated = "{date}" in file.series.path
@@ -86,11 +86,12 @@ class _Names:
     def __init__(self) -> None:
         self._taken: set[str] = set()
 
-    def of(self, series: Series, folder: Path) -> str:
+    def of(self, series: Series, folder: Path, within: str) -> str:
         below = Path(series.path).relative_to(folder)
         said = _plain(_SUFFIXES.sub("", below.name.replace("{date}", ""))) or _plain(
             below.parent.name
         )
+        said = f"{said}_{_plain(within)}" if within else said
         return self.unique(said[:_KEYED] or "source")
 
     def unique(self, wanted: str) -> str:

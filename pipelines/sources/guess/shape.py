@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pipelines.sources.guess.looks import NOTHINGS
+from pipelines.sources.guess.looks import MOST, NOTHINGS, share
 
 _APART, _OFTEN_APART = 0.95, 0.75
+_FULL = 0.97  # of the records: the few others are mistakes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Shape:
     nothings: dict[str, frozenset[str]] = field(default_factory=dict)  # column → 0000-00-00, NULL …
     repeated: frozenset[str] = frozenset()  # columns whose values often come more than once
     keys: frozenset[str] = frozenset()  # columns whose values hardly ever come twice
-    full: frozenset[str] = frozenset()  # columns that every record fills
+    full: frozenset[str] = frozenset()  # columns that hardly a record leaves empty
 
     @property
     def rows(self) -> int:
@@ -47,8 +48,11 @@ def within(shape: Shape, column: str) -> Shape | None:
     """The objects in the arrays that a column of JSON records holds; None where it holds others."""
     if shape.format not in ("json", "jsonl") or not shape.columns[column][:1]:
         return None
-    arrays = [json.loads(v) if v.startswith("[") else None for v in shape.columns[column]]
-    if not all(isinstance(array, list) for array in arrays):
+    if not all(v.startswith("[") and v.endswith("]") for v in shape.columns[column]):
+        return None
+    try:
+        arrays: list[list[Any]] = [json.loads(v) for v in shape.columns[column]]
+    except ValueError:
         return None
     objects = [each for array in arrays for each in array]
     if not objects or not all(isinstance(each, dict) for each in objects):
@@ -75,7 +79,7 @@ def summed(shape: Shape) -> Shape:
         nothings=nothings,
         repeated=frozenset(n for n in distinct if distinct[n] < _OFTEN_APART * counts[n]),
         keys=frozenset(n for n in distinct if distinct[n] >= _APART * counts[n]),
-        full=frozenset(n for n in distinct if counts[n] >= shape.rows),
+        full=frozenset(n for n in distinct if counts[n] >= _FULL * shape.rows),
     )
 
 
@@ -94,3 +98,17 @@ def _texts(found: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
             yield prefix + key, value or ""
         else:
             yield prefix + key, json.dumps(value)
+
+
+def money(shape: Shape) -> list[str]:
+    """The columns of numbers with decimals."""
+    return [
+        name
+        for name, values in shape.columns.items()
+        if values and share(_is_decimal(value) for value in values[:500]) >= MOST
+    ]
+
+
+def _is_decimal(value: str) -> bool:
+    whole, mark, part = value.replace(",", ".").rpartition(".")
+    return bool(mark) and part.isdigit() and whole.lstrip("-").replace(".", "").isdigit()
