@@ -142,6 +142,17 @@ def test_times_are_utc_inside(tmp_path: Path, written: str, utc_hour: int) -> No
     assert door.rows("select hour(ordered_at) from raw.orders") == [(utc_hour,)]
 
 
+def test_a_value_that_stands_for_nothing_is_empty(tmp_path: Path) -> None:
+    lines = [order(1, phone="0"), order(2, phone=" 0 "), order(3, phone="7")]
+    columns = {k: v for k, v in ORDERS["columns"].items() if k != "phone"} | {"contact_id": "phone"}
+    door = load_one(tmp_path, *lines, columns=columns, values={"contact_id": {"0": ""}})
+    assert door.rows("select contact_id from raw.orders order by order_id") == [
+        (None,),
+        (None,),
+        ("7",),
+    ]
+
+
 def test_an_offset_in_the_format_and_another_zone(tmp_path: Path) -> None:
     form = "%Y%m%d %H%M %z"
     door = load_one(tmp_path, order(1, at="20260630 1000 +0500"), timestamp_format=form)

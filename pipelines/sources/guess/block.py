@@ -13,11 +13,11 @@ from pipelines.sources.guess.presets import Preset
 from pipelines.sources.guess.series import Series
 from pipelines.sources.guess.shape import Shape
 from pipelines.sources.guess.styles import styles_of
+from pipelines.sources.preview import first_names
 from pipelines.specs.contract import Column
 
 _YAML_WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 _SHOWN = 30  # values nobody knows
-_NAMED = 12  # columns that nothing is mapped to
 _ZONE = (
     "CHECK: its times have no offset; they are read in the shop's time zone. If the",
     "tool writes another one, set time_zone here.",
@@ -71,12 +71,6 @@ def scalar(text: str) -> str:
     """A text as YAML: JSON's quotes are YAML's, too."""
     is_plain = re.fullmatch(r"[A-Za-z_][\w.]*", text) and text.lower() not in _YAML_WORDS
     return text if is_plain else json.dumps(text, ensure_ascii=False)
-
-
-def first(names: list[str]) -> str:
-    """The first of many names, and how many more there are."""
-    further = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + further
 
 
 def _where(name: str, entity: str, series: Series, *, is_rare: bool) -> Iterator[str]:
@@ -142,7 +136,7 @@ def _columns(fit: Fit) -> Iterator[str]:
     ordered = (c.name for c in fit.entity.columns if c.name in fit.columns)
     yield from (f"      {ours}: {scalar(fit.columns[ours])}" for ours in ordered)
     if unused := fit.unused():
-        yield f"      # kept beside the contract: {first(unused)}"
+        yield f"      # kept beside the contract: {first_names(unused)}"
 
 
 def _values(fit: Fit, meanings: dict[str, list[Word]]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipelines.errors import SourceError
 from pipelines.sources.guess.block import commented, preset_lines, scalar, source_lines
+from pipelines.sources.guess.missing import missing
 from pipelines.sources.guess.series import Series
 from pipelines.sources.guess.understand import Understood, understood
 from pipelines.sources.guess.words import words_of
@@ -31,6 +32,7 @@ def draft(folder: Path, shop: str, time_zone: str, currency: str, country: str) 
     return (
         f"# A first draft, guessed from the files in {folder}. Lines with CHECK want your eye;\n"
         "# then run `nocturne sources check` with this configuration.\n"
+        + "".join(f"# Missing: {absent}\n" for absent in missing(files))
         + "".join(f"# Left aside: {why}\n" for why in unread)
         + f"shop: {shop}\n"
         f"title: {scalar(shop)}\n"

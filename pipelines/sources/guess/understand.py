@@ -115,7 +115,7 @@ def _lists(files: list[Understood]) -> None:
 
 def _together(read: list[Fit]) -> None:
     """What the files that are read say of one another."""
-    contacts = [fit for fit in read if fit.entity.name == "contacts"]
+    contacts = sorted((fit for fit in read if fit.entity.name == "contacts"), key=_rank)
     orders = [fit for fit in read if fit.entity.name == "orders"]
     for fit in read:
         if contacts and fit is not contacts[0] and "contact_id" in fit.columns:

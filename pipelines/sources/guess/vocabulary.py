@@ -46,8 +46,8 @@ COLUMN_WORDS: dict[str, str] = {
     "intitule, libelle",
     "birth_date": "birth date, birthdate, birthday, date naissance, dob, date of birth, naissance",
     "gender": "gender, sex, sexe, civilite, salutation, title, genre",
-    "postal_code": "postal code, zip, zipcode, plz, postleitzahl, cap, zip code, code postal, postcode, "
-    "cp, pstlz, zip code prefix, mailing postal code",
+    "postal_code": "postal code, zip, zipcode, plz, postleitzahl, cap, zip code, code postal, "
+    "postcode, cp, pstlz, zip code prefix, mailing postal code",
     "city": "city, ville, loc, localita, citta, ort, stadt, ciudad, "
     "town, locality, commune, ort 01, mailing city",
     "country": "country, pays, country code, land 1, mailing country",
@@ -66,7 +66,8 @@ COLUMN_WORDS: dict[str, str] = {
     "origin": "origin, source, origine",
     "product_id": "product id, sku, item id, article, code article, ref, reference, product, "
     "id produit, ean, product code, item code, variant sku, productsku, matnr",
-    "name": "name, nom, title, titre, libelle, des, descr, bezeichnung, label, designation, description, product name, "
+    "name": "name, nom, title, titre, libelle, des, descr, bezeichnung, "
+    "label, designation, description, product name, "
     "store name, campaign name, subject, attribute, question, maktx, arktx, intitule",
     "category": "category, categorie, categories, category name, product type, famille, family, "
     "department, rayon, univers, categorie article, categ id, matkl, code famille, famille niv 1, "
