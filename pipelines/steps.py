@@ -92,10 +92,12 @@ class Step:
         return value
 
 
-def open_night(as_of: date, config: Path, data_dir: Path | None = None) -> Night:
-    """The night of `as_of` for the shop in `config`. ConfigError when the file is wrong,
-    TerminalError when the date has not come yet."""
-    shop = load_shop(config)
+def open_night(
+    as_of: date, config: Path, data_dir: Path | None = None, *, is_draft: bool = False
+) -> Night:
+    """The night of `as_of` for the shop in `config`; a draft may still lack orders.
+    ConfigError when the file is wrong, TerminalError when the date has not come yet."""
+    shop = load_shop(config, is_draft=is_draft)
     today = clock.shop_today(shop.time_zone)
     if as_of > today:
         raise TerminalError(

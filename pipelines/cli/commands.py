@@ -270,10 +270,14 @@ def init(
     read = sum(line.startswith("    entity: ") for line in lines)
     aside = sum(line.startswith("  #   entity: ") for line in lines)
     checks = sum("# CHECK" in line for line in lines if not line.startswith("  #   "))
-    click.echo(
-        f"{output}: {read} sources, {aside} commented out, {checks} places to check; then run\n"
-        f"  nocturne sources check --config {output}"
-    )
+    for line in lines:
+        if line.startswith("# Missing: "):
+            click.echo(line.removeprefix("# "))
+    counts = f"{output}: {read} sources, {aside} commented out, {checks} places to check"
+    if "    entity: orders" in lines:
+        click.echo(f"{counts}; then run\n  nocturne sources check --config {output}")
+    else:
+        click.echo(f"{counts}; map the orders there before anything else")
 
 
 @cli.group()
@@ -289,8 +293,8 @@ def check(config: Path, data_dir: Path | None, source: str | None, rows: int) ->
     """Read a little of the newest extract of each source: how it is mapped, what does not fit.
 
     Of a file that is elsewhere, a database or an API everything is brought first, and not kept.
-    Shows values of your extracts, personal ones too. Ends with 1 when a source cannot be read or
-    more than half of what was read does not fit."""
+    Shows values of your extracts, personal ones too. Ends with 1 when a source cannot be read, more
+    would go to quarantine than its checks allow, or no source feeds the orders."""
     from pipelines.cli import sources as sources_check
 
     if not sources_check.check(config, data_dir, source, rows, click.echo):

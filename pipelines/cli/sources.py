@@ -45,16 +45,21 @@ def _wrong(item: ErrorDetails, given: dict[str, str]) -> str:
 def check(
     config: Path, data_dir: Path | None, only: str | None, rows: int, tell: Callable[[str], None]
 ) -> bool:
-    """Tell of each source; whether all can be read and mostly fit. TerminalError when `only` is no
-    source of the configuration."""
+    """Tell of each source; whether there are orders, all can be read, and no more would go to
+    quarantine than a night tolerates. TerminalError when `only` is no source of the
+    configuration."""
     from pipelines.sources import look, render
     from pipelines.specs.shop import load_shop
 
-    shop = load_shop(config)
+    shop = load_shop(config, is_draft=True)
     if only is not None and only not in shop.sources:
         raise TerminalError(f"--source {only}: not one of {', '.join(shop.sources)}")
-    night = steps.open_night(clock.shop_today(shop.time_zone), config, data_dir)
-    fine = True
+    night = steps.open_night(clock.shop_today(shop.time_zone), config, data_dir, is_draft=True)
+    fine = "orders" in shop.entities()
+    if not fine:
+        tell(
+            "orders: no source feeds them, and no night starts without; map the file that has them"
+        )
     for name, source in shop.sources.items():
         if only not in (None, name):
             continue
@@ -65,6 +70,11 @@ def check(
             fine = fine and optional
             tell(f"{name} → {source.entity}: {error}")
             continue
-        fine = fine and 2 * preview.good >= preview.records and not preview.shared_keys
         tell("\n".join(render(preview)))
+        limit = shop.limits(name).quarantine_critical
+        bad = preview.records - preview.good
+        if limit is not None and bad > limit * preview.records:
+            tell(f"  ! more than quarantine_critical allows ({limit:.0%}): a night would stop")
+            fine = False
+        fine = fine and not preview.shared_keys
     return fine

@@ -56,7 +56,7 @@ def text(column: Column, source: Source, types: dict[str, str]) -> str:
     if not pairs:
         return trimmed
     whens = " ".join(
-        f"when {quoted(a)} then {'null' if b is None else quoted(b)}" for a, b in pairs.items()
+        f"when {quoted(a)} then {quoted(b) if b else 'null'}" for a, b in pairs.items()
     )
     return f"case {trimmed} {whens} else {trimmed} end"
 
@@ -88,7 +88,9 @@ def _in_own_words(column: Column, source: Source, zone: str) -> tuple[str, str]:
     """For a column that has `values`: when its text is one of the words, and the value then."""
     field, pairs = name(column.name), source.values[column.name]
     words = pairs | {word: word for word in column.allowed if word not in pairs}
-    whens = " ".join(f"when {quoted(a)} then {quoted(b)}" for a, b in words.items())
+    whens = " ".join(
+        f"when {quoted(a)} then {quoted(b) if b else 'null'}" for a, b in words.items()
+    )
     mapped = careful(column.kind, f"(case {field} {whens} end)", source, zone)
     return f"{field} in ({', '.join(map(quoted, words))})", mapped.sql
 
@@ -153,14 +155,20 @@ def _timestamp(given: str, source: Source, zone: str) -> Value:
         has_offset = re.search("%[zZ]", source.timestamp_format)
         sql = f"{parsed} at time zone 'UTC'" if has_offset else native.to_utc(parsed, zone)
         return Value(sql, (("true", f"not a time written as {source.timestamp_format}"),))
-    with_offset = f"make_timestamp(epoch_us(try_cast({given} as timestamptz)))"
+    glued = f"regexp_replace({given}, ' ([Z+-])', '\\1')"  # the cast takes no blank before it
     sql = (
         f"case when regexp_full_match({given}, {quoted(_ISO_TIME)})"
         f" then {native.to_utc(f'try_cast({given} as timestamp)', zone)}"
-        f" when regexp_full_match({given}, {quoted(_ISO_TIME + ' ?' + _OFFSET)})"
-        f" then {with_offset} end"
+        f" when regexp_full_match({given}, {quoted(_ISO_TIME + _OFFSET)})"
+        f" then {_offset_cast(given)}"
+        f" when regexp_full_match({given}, {quoted(_ISO_TIME + ' ' + _OFFSET)})"
+        f" then {_offset_cast(glued)} end"
     )
     return Value(sql, (("true", "not a time written in ISO 8601 (2026-07-01 14:30:00)"),))
+
+
+def _offset_cast(given: str) -> str:
+    return f"make_timestamp(epoch_us(try_cast({given} as timestamptz)))"
 
 
 def _epoch(given: str, unit: str) -> Value:

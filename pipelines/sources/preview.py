@@ -2,6 +2,7 @@
 read it. Nothing is landed and nothing is kept."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +28,7 @@ _BYTES_A_ROW = 2_000
 _WIDE_ENCODINGS = ("utf-16", "utf-32", "utf_16", "utf_32", "utf16", "utf32")
 _WHOLE = ("excel", "json")  # cannot be cut
 _EXAMPLES, _PROBLEMS = 3, 5
+_NAMED = 12  # columns beside the contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,8 @@ def _look(
         "select count(*), count(*) filter (problem = 0) from judged"
     ).fetchall()
     same_keys = _same_keys(con, entity)
-    problems = (
-        same_keys
-        + _problems(con, judged)
-        + [Problem("record", reason, 1, line, None) for _, line, _, reason, _ in account.rejects]
-    )
+    rejects = [(line, reason) for _, line, _, reason, _ in account.rejects]
+    problems = same_keys + _problems(con, judged) + _by_reason(rejects)
     return Preview(
         source=extract.source,
         entity=entity.name,
@@ -176,6 +175,15 @@ def _problems(con: duckdb.DuckDBPyConnection, judged: typed.Judged) -> list[Prob
     return found
 
 
+def _by_reason(rejects: list[tuple[int, str]]) -> list[Problem]:
+    """What is no record at all, by the reason, the most frequent first."""
+    lines: dict[str, list[int]] = {}
+    for line, reason in rejects:
+        lines.setdefault(reason, []).append(line)
+    found = [Problem("record", reason, len(at), min(at), None) for reason, at in lines.items()]
+    return sorted(found, key=lambda problem: (-problem.count, problem.line))
+
+
 def _mapped(con: duckdb.DuckDBPyConnection, entity: Entity, source: Source) -> tuple[Mapped, ...]:
     found = []
     for column in entity.columns:
@@ -196,6 +204,12 @@ def text_of(column: str) -> str:
     return engine.name(f"t_{column}")
 
 
+def first_names(names: Sequence[str]) -> str:
+    """The first of many names, and how many more there are."""
+    further = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + further
+
+
 def render(preview: Preview) -> list[str]:
     """Lines for a terminal: the mapping with examples, times in UTC, then what would go to
     quarantine."""
@@ -214,7 +228,7 @@ def render(preview: Preview) -> list[str]:
         )
         lines.append(f"  {mapped.column:<{width}}  {mapped.theirs}: {examples or '(always empty)'}")
     if preview.unknown_columns:
-        lines.append(f"  kept beside the contract: {', '.join(preview.unknown_columns)}")
+        lines.append(f"  kept beside the contract: {first_names(preview.unknown_columns)}")
     for problem in preview.problems[:_PROBLEMS]:
         given = f" ({problem.given!r})" if problem.given else ""
         lines.append(

@@ -118,6 +118,37 @@ def test_sources_are_checked_before_the_first_night(shop: Shop, tmp_path: Path) 
         shop("sources", "check", "--source", "nowhere")
 
 
+def test_without_orders_the_draft_says_so_first_and_the_rest_is_checked(tmp_path: Path) -> None:
+    people = "".join(f"C{n},c{n}@x.fr,2026-02-0{n} 10:00:00\n" for n in range(1, 9))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "customers.csv").write_text("customer_id,email,updated_at\n" + people)
+    config = tmp_path / "shop.yml"
+    told = CliRunner().invoke(cli, ["init", str(tmp_path / "in"), "--output", str(config)]).output
+    assert told.startswith("Missing: orders, without which no night starts.")
+    assert "Missing: consents" in told
+    assert "sources check" not in told
+    words = ["sources", "check", "--config", str(config), "--data-dir", str(tmp_path / "data")]
+    checked = CliRunner().invoke(cli, words)
+    assert checked.exit_code == 1
+    assert checked.output.startswith("orders: no source feeds them")
+    assert "8 records read, 8 fit" in checked.output
+
+
+def test_what_a_check_tolerates_is_what_the_night_tolerates(shop: Shop, tmp_path: Path) -> None:
+    extract = tmp_path / "orders" / "2026-03-01.csv"
+    row = "O{},2026-02-28,{},12.50,a@shop.example\n"
+    rows = row.format(1, "paid") + row.format(2, "paid") + row.format(3, "lost")
+    extract.write_text("id,at,state,total,email\n" + rows)
+    assert not shop("sources", "check").startswith("exit")
+    strict = shop.config.read_text().replace(
+        "sources:", "checks: {quarantine_critical: 0.1}\nsources:"
+    )
+    shop.config.write_text(strict)
+    told = shop("sources", "check")
+    assert told.startswith("exit 1")
+    assert "more than quarantine_critical allows (10%)" in told
+
+
 def test_a_night_of_the_future_is_refused_and_leaves_nothing(shop: Shop) -> None:
     for command in ("run", "extract", "retrain"):
         with pytest.raises(TerminalError, match=r"night 2099-01-01: later than today"):

@@ -12,7 +12,7 @@ from pipelines.sources import draft
 from tests.unit import guess_dumps
 from tests.unit.guess_right import RIGHT
 
-EDITS = {"prestashop": 6, "magento": 3, "french_erp": 0}
+EDITS = {"prestashop": 2, "magento": 3, "french_erp": 0}
 
 
 def lines(source: dict[str, Any], prefix: str = "") -> dict[str, str]:

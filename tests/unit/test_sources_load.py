@@ -131,6 +131,9 @@ def test_a_point_that_groups_thousands_is_never_a_decimal(tmp_path: Path) -> Non
         ("2026-06-30T10:00:00Z", 10),
         ("2026-06-30 10:00:00+02:00", 8),
         ("2026-06-30T10:00:00.000+0200", 8),
+        ("2026-06-30 10:00:00 +0200", 8),
+        ("2026-06-30 10:00:00 +02:00", 8),
+        ("2026-06-30 10:00 Z", 10),
         ("2026-06-30T10:00", 8),
         ("2026-01-15T10:00:00", 9),
     ],
@@ -138,6 +141,17 @@ def test_a_point_that_groups_thousands_is_never_a_decimal(tmp_path: Path) -> Non
 def test_times_are_utc_inside(tmp_path: Path, written: str, utc_hour: int) -> None:
     door = load_one(tmp_path, order(1, at=written))
     assert door.rows("select hour(ordered_at) from raw.orders") == [(utc_hour,)]
+
+
+def test_a_value_that_stands_for_nothing_is_empty(tmp_path: Path) -> None:
+    lines = [order(1, phone="0"), order(2, phone=" 0 "), order(3, phone="7")]
+    columns = {k: v for k, v in ORDERS["columns"].items() if k != "phone"} | {"contact_id": "phone"}
+    door = load_one(tmp_path, *lines, columns=columns, values={"contact_id": {"0": ""}})
+    assert door.rows("select contact_id from raw.orders order by order_id") == [
+        (None,),
+        (None,),
+        ("7",),
+    ]
 
 
 def test_an_offset_in_the_format_and_another_zone(tmp_path: Path) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from pipelines.sources.guess import closed, gaps
 from pipelines.sources.guess.closed import Word
+from pipelines.sources.guess.doubts import zone_of
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.likeness import WEAK
 from pipelines.sources.guess.presets import Preset
 from pipelines.sources.guess.series import Series
 from pipelines.sources.guess.shape import Shape
 from pipelines.sources.guess.styles import styles_of
+from pipelines.sources.preview import first_names
 from pipelines.specs.contract import Column
 
 _YAML_WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
@@ -29,6 +31,7 @@ def source_lines(
     sources have files on more days."""
     meanings = _meanings(fit, others)
     styles = styles_of(fit)
+    zone = zone_of(fit) if styles.has_naive_times else ""
     yield from _where(name, fit.entity.name, series, is_rare=is_rare)
     yield f"    format: {fit.shape.format}"
     for setting, value in fit.shape.settings.items():
@@ -38,7 +41,9 @@ def source_lines(
     for setting, value in styles.settings.items():
         yield f"    {setting}: {scalar(value) if isinstance(value, str) else json.dumps(value)}"
     yield from _encoding(fit.shape)
-    if styles.has_naive_times and fit.shape.format != "parquet":
+    if zone:
+        yield f"    time_zone: {zone}  # its times are called so"
+    elif styles.has_naive_times and fit.shape.format != "parquet":
         yield from (f"    # {line}" for line in _ZONE)
     yield from (f"    # CHECK: {doubt}" for doubt in (*fit.notes, *styles.notes, *_weak(fit)))
     yield from _columns(fit)
@@ -96,11 +101,13 @@ def _meanings(fit: Fit, others: Iterable[Shape]) -> dict[str, list[Word]]:
     found: dict[str, list[Word]] = {}
     others = list(others)
     for column in fit.entity.columns:
-        if column.name not in fit.columns or not column.allowed:
+        if column.name not in fit.columns:
             continue
         if column.name in fit.values_of:
             pairs = fit.values_of[column.name].items()
             found[column.name] = [Word(theirs, 0, ours) for theirs, ours in pairs]
+            continue
+        if not column.allowed:
             continue
         words = closed.words(fit, column, others)
         unknown = [word.theirs for word in words if word.ours is None]
@@ -129,7 +136,7 @@ def _columns(fit: Fit) -> Iterator[str]:
     ordered = (c.name for c in fit.entity.columns if c.name in fit.columns)
     yield from (f"      {ours}: {scalar(fit.columns[ours])}" for ours in ordered)
     if unused := fit.unused():
-        yield f"      # kept beside the contract: {', '.join(unused)}"
+        yield f"      # kept beside the contract: {first_names(unused)}"
 
 
 def _values(fit: Fit, meanings: dict[str, list[Word]]) -> Iterator[str]:
@@ -142,14 +149,14 @@ def _values(fit: Fit, meanings: dict[str, list[Word]]) -> Iterator[str]:
 
 def _value_lines(column: Column, words: list[Word]) -> Iterator[str]:
     allowed = ", ".join(column.allowed)
-    known = [word for word in words if word.ours]
+    known = [word for word in words if word.ours is not None]
     yield f"      {column.name}:{'' if known else ' {}'}"
     if any(word.doubt for word in known):
         yield f"        # CHECK: allowed are {allowed}"
     for word in known:
         seen = f"  # CHECK: seen {word.count} times; {word.doubt}" if word.doubt else ""
-        yield f"        {scalar(word.theirs)}: {word.ours}{seen}"
-    unknown = [word for word in words if not word.ours]
+        yield f"        {scalar(word.theirs)}: {scalar(word.ours or '')}{seen}"
+    unknown = [word for word in words if word.ours is None]
     for word in unknown[:_SHOWN]:
         yield (
             f"        # CHECK: {scalar(word.theirs)}: which of {allowed}? seen {word.count} times; "

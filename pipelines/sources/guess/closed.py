@@ -14,6 +14,7 @@ _SAID_AGAIN = {"wc", "order", "status", "state", "commande", "email", "event", "
 _SHORTEST = 2  # letters that may stand for a word
 _MOST_CODES = 200  # rows of a table that explains codes
 _MOSTLY = 0.5
+_LISTED = 0.8  # of the codes are in the table that explains them
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def words(fit: Fit, column: Column, others: Iterable[Shape]) -> list[Word]:
 def _word(fit: Fit, column: Column, theirs: str, count: int, codes: dict[str, str]) -> Word:
     said = words_of(theirs)
     if ours := _exact(said, column):
-        return Word(theirs, count, ours, "means one or the other" if said in AMBIGUOUS else "")
+        return Word(theirs, count, ours, AMBIGUOUS.get(said, ""))
     if theirs in codes:
         label = words_of(codes[theirs])
         ours = _exact(label, column) or _nested(label, column) or _cut(label, column)
@@ -61,7 +62,8 @@ def _exact(said: str, column: Column) -> str | None:
     bare = " ".join(word for word in said.split() if word not in _SAID_AGAIN)
     for form in (said, bare):
         for ours in column.allowed:
-            if form and form in names_of(ours):
+            names = names_of(ours)
+            if form and (form in names or form in {name.replace(" ", "") for name in names}):
                 return ours
     return None
 
@@ -97,13 +99,26 @@ def _codes(
     for shape in others:
         if shape is fit.shape or shape.rows > _MOST_CODES:
             continue
-        keys = [c for c in shape.columns if c in shape.full and unknown <= set(shape.columns[c])]
+        keys = [
+            c
+            for c in shape.columns
+            if c in shape.full and len(unknown & set(shape.columns[c])) >= _LISTED * len(unknown)
+        ]
         for key in keys:
             for label in (c for c in shape.columns if c in shape.full and c not in keys):
-                names = dict(zip(shape.columns[key], shape.columns[label], strict=False))
-                told = sum(_told(names[value], column) for value in unknown)
+                names = _names(shape.together(key, label), column)
+                told = sum(_told(names[value], column) for value in unknown & names.keys())
                 best = max(best, (told, names), key=lambda item: item[0])
     return best[1] if best[0] > len(unknown) / 2 else {}
+
+
+def _names(pairs: list[tuple[str, ...]], column: Column) -> dict[str, str]:
+    """Code → its name; of names in several languages the first that is understood."""
+    names: dict[str, str] = {}
+    for code, label in pairs:
+        if code not in names or (_told(label, column) and not _told(names[code], column)):
+            names[code] = label
+    return names
 
 
 def _told(label: str, column: Column) -> bool:

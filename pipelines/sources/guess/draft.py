@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipelines.errors import SourceError
 from pipelines.sources.guess.block import commented, preset_lines, scalar, source_lines
+from pipelines.sources.guess.missing import missing
 from pipelines.sources.guess.series import Series
 from pipelines.sources.guess.understand import Understood, understood
 from pipelines.sources.guess.words import words_of
@@ -31,6 +32,7 @@ def draft(folder: Path, shop: str, time_zone: str, currency: str, country: str) 
     return (
         f"# A first draft, guessed from the files in {folder}. Lines with CHECK want your eye;\n"
         "# then run `nocturne sources check` with this configuration.\n"
+        + "".join(f"# Missing: {absent}\n" for absent in missing(files))
         + "".join(f"# Left aside: {why}\n" for why in unread)
         + f"shop: {shop}\n"
         f"title: {scalar(shop)}\n"
@@ -55,7 +57,7 @@ def _blocks(folder: Path, files: list[Understood], *, read: bool) -> Iterator[li
     most = max(file.series.count for file in files)
     some_undated = any("{date}" not in file.series.path for file in files)
     for file in files:
-        name = names.of(file.series, folder)
+        name = names.of(file.series, folder, file.within)
         if bool(file.aside) is read:
             continue
         is_dated = "{date}" in file.series.path
@@ -86,11 +88,12 @@ class _Names:
     def __init__(self) -> None:
         self._taken: set[str] = set()
 
-    def of(self, series: Series, folder: Path) -> str:
+    def of(self, series: Series, folder: Path, within: str) -> str:
         below = Path(series.path).relative_to(folder)
         said = _plain(_SUFFIXES.sub("", below.name.replace("{date}", ""))) or _plain(
             below.parent.name
         )
+        said = f"{said}_{_plain(within)}" if within else said
         return self.unique(said[:_KEYED] or "source")
 
     def unique(self, wanted: str) -> str:

@@ -17,6 +17,8 @@ _STRONG, _ENOUGH = 0.7, 4  # a file whose name says nothing: so many columns so 
 _BY_VALUES = 1.01  # more than a name can be
 _ABSENT, _FILLED = 2.5, 1.0  # what a required column costs that is not there
 _FILLABLE = {*CONSTANTS, *INSTEAD, ("order_lines", "line_number")}
+_OF_MANY = {"store_id", "coupon_code", "currency", "category", "channel"}  # many records share one
+_FEW = 20
 _SAID_BY_NAME = {  # whose few columns are in any file
     *("stores", "stock", "campaign_aliases", "campaigns", "subscriptions", "attributes"),
     *("exclusions", "exchange_rates", "erasure_requests", "consents"),
@@ -102,11 +104,14 @@ def _fit(entity: Entity, shape: Shape, file_words: str) -> Fit:
             like = likeness(entity, column, theirs, prefix, values)
             if is_key and values:
                 like = max(like, own_id(entity, theirs, prefix, is_sure=theirs in shape.keys))
+            tells_apart = theirs in shape.keys and shape.rows >= _FEW
+            if column.name in _OF_MANY and column.name not in entity.key and tells_apart:
+                continue
             if like > 0 and not (is_key and theirs in shape.repeated):
-                pairs.append((-like, not column.required, rank, theirs, column.name))
+                pairs.append((not values, -like, not column.required, rank, theirs, column.name))
     columns: dict[str, str] = {}
     likeness_of: dict[str, float] = {}
-    for minus, _, _, theirs, ours in sorted(pairs):
+    for _, minus, _, _, theirs, ours in sorted(pairs):
         if ours not in columns and theirs not in columns.values():
             columns[ours], likeness_of[ours] = theirs, -minus
     return Fit(entity, shape, columns, likeness_of, _named(entity, file_words))

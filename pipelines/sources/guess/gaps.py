@@ -14,6 +14,7 @@ from pipelines.specs.contract import Kind
 _CANCELLED = {"cancelled", "canceled", "voided", "void", "annulee", "annule", "cancel"}
 _NUMBERS = (Kind.AMOUNT, Kind.QUANTITY)
 _SHOWN = 8
+_APART = 0.99  # of the lines: a file may hold some twice
 _AGE = 15  # years between a birth date and what else is dated
 
 
@@ -78,10 +79,9 @@ def _status(fit: Fit) -> None:
 def _line_number(fit: Fit) -> None:
     """A whole number that, with the order, tells lines apart: one that counts within an order, one
     of each record, or that of the product."""
-    orders = fit.values("order_id")
     if "line_number" not in fit.missing or fit.columns.get("order_id") not in fit.shape.full:
         return
-    most = max(Counter(orders).values())
+    most = max(Counter(fit.values("order_id")).values())
     ways = []
     for rank, (theirs, values) in enumerate(fit.shape.columns.items()):
         is_product = theirs == fit.columns.get("product_id")
@@ -89,7 +89,7 @@ def _line_number(fit: Fit) -> None:
             theirs in fit.shape.full
             and (is_product or theirs not in fit.columns.values())
             and all(value.isdigit() for value in values)
-            and len(set(zip(orders, values, strict=False))) == len(orders)
+            and _tell_apart(fit, theirs)
         ):
             distinct = len(set(values))
             if distinct <= 2 * most and distinct < len(values):
@@ -102,6 +102,11 @@ def _line_number(fit: Fit) -> None:
         *_, theirs, why = min(ways)
         fit.columns["line_number"], fit.likeness["line_number"] = theirs, WEAK
         fit.notes.append(f"line_number: {theirs} is guessed: {why}")
+
+
+def _tell_apart(fit: Fit, theirs: str) -> bool:
+    pairs = fit.shape.together(fit.columns["order_id"], theirs)
+    return len(set(pairs)) >= _APART * len(pairs)
 
 
 def _event_id(fit: Fit) -> str | None:

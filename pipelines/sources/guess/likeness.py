@@ -39,6 +39,10 @@ _BESIDE = (  # beside a name these say that it is about something else
 _OTHER = frozenset(_BESIDE.split())
 _ALONE = 0.3  # e-mail addresses in a column of any name
 _EMPTY = 0.7  # of the likeness, where there is no value
+_NO_MONEY = {
+    *("postcode", "zip", "zipcode", "plz", "cap", "cp", "postal", "tel", "telephone", "phone"),
+    *("fax", "mobile", "gsm", "cell", "id", "code", "zone"),
+}
 _ABOUT = {  # columns that only names with such a word can mean
     ("order_lines", "occurred_at"): {"return", "returned", "retour", "refunded", "occurred"},
 }
@@ -58,6 +62,8 @@ def likeness(entity: Entity, column: Column, theirs: str, prefix: str, values: l
     ):
         return 0.0
     if not by_name or not can_hold(column, values):
+        return 0.0
+    if column.kind is Kind.AMOUNT and _NO_MONEY & set(words_of(theirs).split()):
         return 0.0
     return by_name if values else by_name * _EMPTY
 
@@ -114,7 +120,7 @@ def _part(entity: str, column: Column, said: list[str], prefix: str) -> float:
     best = 0.0
     for rank, name in enumerate(_names(column)):
         phrase = " ".join(name)
-        if len(phrase) > 3 and f" {phrase} " in padded:
+        if len(phrase) > 3 and not set(name) <= _ID_WORDS and f" {phrase} " in padded:
             further = [word for word in _bare(entity, said) if word not in name and word != prefix]
             if not _OTHER.intersection(further):
                 less = _RANK / 2 * min(rank, _LAST_RANK) + _FURTHER * max(len(further) - 1, 0)

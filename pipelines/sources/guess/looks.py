@@ -31,7 +31,8 @@ _BOOLEANS = {
     *("true", "false", "t", "f", "yes", "no", "y", "n", "1", "0"),
     *("oui", "non", "o", "vrai", "faux"),
 }
-YES = {"true", "t", "yes", "y", "1", "oui", "o", "vrai"}
+YES = {"true", "t", "yes", "y", "1", "oui", "o", "vrai", "s", "si", "j", "ja"}
+_NO = {"nein"}  # beside the booleans
 _PATTERNS: dict[Kind, re.Pattern[str]] = {
     Kind.EMAIL: re.compile(r"\S+@\S+"),
     Kind.PHONE: re.compile(r"\D*(\d\D*){6,}"),
@@ -47,7 +48,8 @@ _TEXTS = {  # of free texts: what a value looks like, by its column
     "postal_code": re.compile(r".*\d.*"),
     "gender": re.compile(
         r"(\d|[a-z]|mrs?|ms|miss|mme|mlle|monsieur|madame|mademoiselle|f?e?male|(wo)?man|homme|femme"
-        r"|herr|frau|other|autre|unknown|inconnu|non[- ]binary|dr)\.?",
+        r"|herr|frau|divers|keine angabe|sig\.?(ra)?|other|autre|unknown|inconnu|non[- ]binary"
+        r"|dr)\.?",
         re.IGNORECASE,
     ),
 }
@@ -85,7 +87,11 @@ def share(tests: Iterable[object]) -> float:
 
 def are_yes_or_no(values: list[str]) -> bool:
     """Whether the values are two words for yes and no."""
-    return bool(values) and len(set(values)) <= 2 and {v.lower() for v in values} <= _BOOLEANS
+    return (
+        bool(values)
+        and len(set(values)) <= 2
+        and {v.lower() for v in values} <= _BOOLEANS | YES | _NO
+    )
 
 
 def time_format(values: list[str]) -> str | None:
@@ -138,6 +144,15 @@ def has_offset(value: str) -> bool:
 def digits_after(mark: str, values: list[str]) -> int:
     """Digits after the decimal mark that are not zeros at the end, at most."""
     return max((len(v.partition(mark)[2].rstrip("0")) for v in values), default=0)
+
+
+def number(text: str, decimal: str) -> float | None:
+    """A number as it is written with a decimal mark; None when it is none."""
+    kept = "".join(letter for letter in text if letter.isdigit() or letter in ("-", decimal))
+    try:
+        return float(kept.replace(decimal, "."))
+    except ValueError:
+        return None
 
 
 def number_marks(values: list[str]) -> tuple[str, str]:

@@ -1,19 +1,20 @@
 """Consents that are a yes or no in the customer file: a source of their own on the same file."""
 
 from pipelines.sources.guess.fit import Fit
-from pipelines.sources.guess.looks import YES, are_yes_or_no
-from pipelines.sources.guess.vocabulary import OPT_INS, OPT_OUTS
+from pipelines.sources.guess.looks import YES, are_yes_or_no, can_hold
+from pipelines.sources.guess.vocabulary import OPT_INS, OPT_OUTS, PRIVACY
 from pipelines.sources.guess.words import names_of, words_of
 from pipelines.specs.contract import ENTITIES
 
 _ABOUT = {"has", "is", "customer", "client", "marketing", "flag", "contact"}
 _NO_CONSENT = "it says who wants nothing; whether the others have agreed is yours to know"
-_SUBSCRIBING = {
+SUBSCRIBING = {
     *("subscribed", "unsubscribed", "optin", "optout", "opt in", "opt out"),
     *("abonne", "desabonne"),
 }
 _LAST = len(OPT_INS)
 _STATUS = {"statut", "status"}
+_DATES = {"dt", "date", "data", "datum", "at", "on", "le", "ts", "time", "timestamp", "updated_at"}
 
 
 def opt_ins(contacts: Fit) -> list[tuple[Fit, str]]:
@@ -26,6 +27,8 @@ def opt_ins(contacts: Fit) -> list[tuple[Fit, str]]:
     for theirs in contacts.unused():
         values = sorted(set(contacts.shape.columns[theirs]))
         channel, rank, no_means_yes = _channel(theirs)
+        if not channel and _own_date(contacts, theirs):
+            channel, rank = PRIVACY.get(words_of(theirs), ""), _LAST
         if channel and are_yes_or_no(values):
             meaning = {v: _status((v.lower() in YES) is not no_means_yes) for v in values}
             found.setdefault(channel, []).append((rank, theirs, meaning))
@@ -44,7 +47,7 @@ def _said(values: list[str]) -> dict[str, str]:
     """What words such as `subscribed` mean; empty where one of them is no word for consent, or
     none speaks of subscribing: an active customer has not agreed to anything."""
     meaning: dict[str, str] = {}
-    if not any(words_of(value) in _SUBSCRIBING for value in values):
+    if not any(words_of(value) in SUBSCRIBING for value in values):
         return meaning
     for value in values:
         ours = [o for o in ("granted", "withdrawn", "objected") if words_of(value) in names_of(o)]
@@ -71,7 +74,7 @@ def _channel(theirs: str) -> tuple[str, int, bool]:
 def _consents(contacts: Fit, channel: str, columns: list[tuple[int, str, dict[str, str]]]) -> Fit:
     """Of several columns for a channel the one whose name is most usual."""
     (_, status, meaning), *further = columns
-    changed = contacts.columns["updated_at"]
+    changed = _own_date(contacts, status) or contacts.columns["updated_at"]
     fit = Fit(
         ENTITIES["consents"],
         contacts.shape,
@@ -86,9 +89,26 @@ def _consents(contacts: Fit, channel: str, columns: list[tuple[int, str, dict[st
         f"{status} is read as consent to {channel}: a no is withdrawn; a change is dated by "
         f"{changed}"
     )
+    if words_of(status) in PRIVACY:
+        fit.notes.append(
+            f"{status}: its name speaks of privacy; make sure that a yes agrees to be written to"
+        )
     if status not in contacts.shape.full:
         fit.notes.append(f"{status} is not always filled: such records are refused")
     if further:
         others = ", ".join(theirs for _, theirs, _ in further)
         fit.notes.append(f"these might say it, too, and are not read: {others}")
     return fit
+
+
+def _own_date(contacts: Fit, status: str) -> str:
+    """The time of a change that is called as the column is, beside a word for a date; empty where
+    there is none."""
+    column = ENTITIES["consents"].column("changed_at")
+    said = status.lower()
+    for theirs, values in contacts.shape.columns.items():
+        rest = theirs.lower().replace(said, "", 1).strip("_- ")
+        is_its = said in theirs.lower() and rest in _DATES
+        if is_its and values and can_hold(column, values):
+            return theirs
+    return ""

@@ -1,23 +1,26 @@
 """What files are when their names say nothing: an order is what lines point to, a customer what
 orders point to and an e-mail address belongs to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.links import overlap
 from pipelines.sources.guess.looks import MOST, share, time_format
-from pipelines.sources.guess.shape import Shape
+from pipelines.sources.guess.shape import Shape, money
+from pipelines.sources.guess.sums import amounts
 
 _SAME, _MOST_HAVE, _FEW = 0.8, 0.5, 10
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A file is of `entity`, and these columns of it are told by values: canonical → theirs."""
+    """A file is of `entity`, and these columns of it are told by values: canonical → theirs.
+    `sums`: those told by arithmetic."""
 
     shape: Shape
     entity: str
     columns: dict[str, str]
+    sums: dict[str, str] = field(default_factory=dict)
 
 
 def roles(shapes: list[Shape]) -> list[Role]:
@@ -38,6 +41,10 @@ def roles(shapes: list[Shape]) -> list[Role]:
         Role(head, "orders", {"order_id": key}),
         Role(lines, "order_lines", {"order_id": name}),
     ]
+    if told := amounts(head, key, lines, name):
+        total, quantity, price = told
+        found[0].sums["total_amount"] = total
+        found[1].sums.update(quantity=quantity, unit_price=price)
     rest = [shape for shape in shapes if shape is not head and shape is not lines]
     for entity, ours, child in (
         ("contacts", "contact_id", found[0]),
@@ -60,20 +67,9 @@ def assume(fit: Fit, role: Role) -> None:
         if fit.columns.get(ours) != theirs:
             fit.take(ours, theirs, "is told by its values alone: other files have the same")
         fit.linked.add(ours)
-
-
-def money(shape: Shape) -> list[str]:
-    """The columns of numbers with decimals."""
-    return [
-        name
-        for name, values in shape.columns.items()
-        if values and share(_is_decimal(value) for value in values[:500]) >= MOST
-    ]
-
-
-def _is_decimal(value: str) -> bool:
-    whole, mark, part = value.replace(",", ".").rpartition(".")
-    return bool(mark) and part.isdigit() and whole.lstrip("-").replace(".", "").isdigit()
+    for ours, theirs in role.sums.items():
+        if fit.columns.get(ours) != theirs:
+            fit.take(ours, theirs, "is told by its values: quantity × price of the lines is total")
 
 
 def _has_time(shape: Shape) -> bool:
@@ -105,7 +101,7 @@ def _link(parent: Shape, child: Shape, taken: set[str]) -> tuple[str, str] | Non
     """The parent's key and the child's column whose values are among it: texts, or long numbers,
     for short ones are equal by chance."""
     found = [
-        (overlap(values, held), key, name)
+        (round(overlap(values, held), 1), share(" " not in v for v in values), key, name)
         for key, values in parent.columns.items()
         if key in parent.keys & parent.full and len(set(values)) >= _FEW
         for name, held in child.columns.items()
@@ -113,4 +109,4 @@ def _link(parent: Shape, child: Shape, taken: set[str]) -> tuple[str, str] | Non
         if not all(value.isdigit() and len(value) < 5 for value in held)
         if overlap(held, values) >= _SAME
     ]
-    return max(found)[1:] if found else None
+    return max(found)[2:] if found else None

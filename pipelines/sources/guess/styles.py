@@ -12,6 +12,7 @@ from pipelines.sources.guess.looks import (
     reads,
     time_format,
 )
+from pipelines.sources.guess.shape import money
 from pipelines.specs.contract import Kind
 from pipelines.specs.source import Source
 
@@ -40,6 +41,9 @@ def styles_of(fit: Fit) -> Styles:
 
 def _numbers(fit: Fit, found: Styles) -> None:
     amounts = [v for c in _of_kind(fit, Kind.AMOUNT) for v in fit.values(c)]
+    is_mapped = bool(amounts)
+    if not amounts and fit.shape.format == "csv":  # of what somebody may map
+        amounts = [v for c in money(fit.shape) for v in fit.shape.columns[c]]
     if not amounts:
         return
     decimal, thousands = number_marks(amounts)
@@ -47,7 +51,7 @@ def _numbers(fit: Fit, found: Styles) -> None:
         found.settings["decimal"] = decimal
     if thousands:
         found.settings["thousands"] = thousands
-    if digits_after(decimal, amounts) <= _AMOUNT_DIGITS:
+    if not is_mapped or digits_after(decimal, amounts) <= _AMOUNT_DIGITS:
         return
     if "round_amounts" in Source.model_fields:
         found.settings["round_amounts"] = True
@@ -66,6 +70,10 @@ def _numbers(fit: Fit, found: Styles) -> None:
 def _times(fit: Fit, kind: Kind, setting: str, found: Styles) -> None:
     columns = [c for c in _of_kind(fit, kind) if fit.values(c)]
     style_of = {c: str(time_format(fit.values(c)) or "") for c in columns}
+    if not columns and fit.missing and kind is Kind.TIMESTAMP:  # of what somebody may map
+        unmapped = [time_format(v) for c in fit.unused() if (v := fit.shape.columns[c])]
+        if style := next(filter(None, unmapped), ""):
+            found.settings[setting] = style
     if not columns:
         return
     required = [style_of[c] for c in columns if c in fit.entity.required]

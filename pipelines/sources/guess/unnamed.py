@@ -4,9 +4,11 @@ be orders, lines or products."""
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.likeness import WEAK
 from pipelines.sources.guess.looks import MOST, share
-from pipelines.sources.guess.roles import money
+from pipelines.sources.guess.shape import money
+from pipelines.sources.guess.words import words_of
 
 _MANY = 20  # of a product in a line, on average
+_STATES = {"status", "statut", "type", "class", "image", "tax"}
 _SHARED = 0.5  # as many different texts as records, at most: categories
 
 
@@ -46,8 +48,9 @@ def text(fit: Fit, name: str) -> str | None:
         if c in fit.shape.full and share(_is_text(v) for v in fit.shape.columns[c]) >= MOST
     }
     if name == "name":
-        return max(texts, key=lambda c: texts[c], default=None)
-    return min((c for c in texts if texts[c] < _SHARED), key=lambda c: texts[c], default=None)
+        return max((c for c in texts if texts[c] >= _SHARED), key=lambda c: texts[c], default=None)
+    shared = (c for c in texts if texts[c] < _SHARED and _STATES.isdisjoint(words_of(c).split()))
+    return min(shared, key=lambda c: texts[c], default=None)
 
 
 def _is_text(value: str) -> bool:

@@ -39,14 +39,17 @@ COLUMN_WORDS: dict[str, str] = {
     "primary email, recipient",
     "phone": "phone, telephone, tel, mobile, portable, phone number, gsm, cell, telf 1, "
     "mobile phone",
-    "first_name": "first name, firstname, prenom, given name, forename, name 2",
-    "last_name": "last name, lastname, nom, surname, family name, nom de famille, name 1, "
+    "first_name": "first name, firstname, prenom, given name, forename, nome, vorname, nombre, "
+    "name 2",
+    "last_name": "last name, lastname, cogn, cognome, nachname, apellido, nom, "
+    "surname, family name, nom de famille, name 1, "
     "intitule, libelle",
     "birth_date": "birth date, birthdate, birthday, date naissance, dob, date of birth, naissance",
     "gender": "gender, sex, sexe, civilite, salutation, title, genre",
-    "postal_code": "postal code, zip, zip code, code postal, postcode, cp, pstlz, "
-    "zip code prefix, mailing postal code",
-    "city": "city, ville, town, locality, commune, ort 01, mailing city",
+    "postal_code": "postal code, zip, zipcode, plz, postleitzahl, cap, zip code, code postal, "
+    "postcode, cp, pstlz, zip code prefix, mailing postal code",
+    "city": "city, ville, loc, localita, citta, ort, stadt, ciudad, "
+    "town, locality, commune, ort 01, mailing city",
     "country": "country, pays, country code, land 1, mailing country",
     "language": "language, langue, locale, lang",
     "loyalty_id": "loyalty card, loyalty id, card number, num carte, carte fidelite, no carte, "
@@ -63,7 +66,8 @@ COLUMN_WORDS: dict[str, str] = {
     "origin": "origin, source, origine",
     "product_id": "product id, sku, item id, article, code article, ref, reference, product, "
     "id produit, ean, product code, item code, variant sku, productsku, matnr",
-    "name": "name, nom, title, titre, libelle, label, designation, description, product name, "
+    "name": "name, nom, title, titre, libelle, des, descr, bezeichnung, "
+    "label, designation, description, product name, "
     "store name, campaign name, subject, attribute, question, maktx, arktx, intitule",
     "category": "category, categorie, categories, category name, product type, famille, family, "
     "department, rayon, univers, categorie article, categ id, matkl, code famille, famille niv 1, "
@@ -154,7 +158,8 @@ COLUMN_WORDS: dict[str, str] = {
 VALUE_WORDS: dict[str, str] = {
     "pending": "pending, open, new, on hold, holded, en attente, created, en cours, draft, "
     "unpaid, enc, att, devis, devis envoye, quotation, brouillon, awaiting, pending payment",
-    "paid": "paid, fac, val, payee, paye, authorized, confirmed, confirmee, validee, ok, "
+    "paid": "paid, fac, val, in progress, in bearbeitung, bezahlt, pagato, pagado, "
+    "payee, paye, authorized, confirmed, confirmee, validee, ok, "
     "invoiced, facturee, processing, preparation, en preparation, en cours de preparation, "
     "paiement accepte, payment accepted, bon de commande, sale, unfulfilled",
     "shipped": "shipped, exp, expediee, expedie, sent, in transit, fulfilled, en livraison, "
@@ -208,11 +213,24 @@ VALUE_WORDS: dict[str, str] = {
     "denied": "denied, refused, no, non, refus, false, 0",
 }
 
-AMBIGUOUS = {  # words that mean one thing in one tool and another in the next
-    *("closed", "processing", "complete", "open", "new", "ok", "sale", "active", "inactive"),
-    *("en cours", "created", "confirmed", "sent", "delivered", "mobile", "text", "true", "locked"),
-    *("enc", "att", "exp", "liv", "sol", "clo", "ann", "rmb", "avo", "fac", "val", "avoir"),
-    *("test", "type", "cleaned", "unfulfilled", "bon de commande", "detail", "session start"),
+AMBIGUOUS: dict[str, str] = {  # what a word means in another tool
+    word: f"elsewhere it is said of what is {other}"
+    for other, words in {
+        "refunded, or done": "closed",
+        "pending": "processing, in progress, confirmed, ok, sale, fac, val, en cours",
+        "paid, not yet sent": "complete, created, open, new, enc, att, unfulfilled",
+        "completed": "delivered, sent, exp, bon de commande, shipped",
+        "shipped": "liv, sol, clo, locked, true",
+        "refunded": "ann",
+        "cancelled": "rmb, avo, avoir",
+        "not agreed to, but in use": "active",
+        "not withdrawn, but out of use": "inactive",
+        "withdrawn because it bounced": "cleaned",
+        "a call or an app": "mobile, text",
+        "not for tests": "test",
+        "of another kind": "type, detail, session start",
+    }.items()
+    for word in words.split(", ")
 }
 
 KNOWN_CODES: dict[str, dict[str, str]] = {  # a column's words → the codes its tool comes with
@@ -255,6 +273,10 @@ OPT_INS: dict[str, str] = {  # words of a column that says yes or no → the cha
     "optin telephone": "phone",
     "post optin": "post",
     "optin courrier": "post",
+}
+
+PRIVACY: dict[str, str] = {  # of a column that says yes or no to a use of data, with its own date
+    **dict.fromkeys(("privacy", "priv", "consenso", "gdpr", "dsgvo", "einwilligung"), "email"),
 }
 
 OPT_OUTS: dict[str, str] = {  # of a column whose yes means no

@@ -1,0 +1,79 @@
+"""Of two columns that say the same, the one that says it better."""
+
+from datetime import datetime
+
+from pipelines.sources.guess.fit import Fit
+from pipelines.sources.guess.looks import EPOCHS, MOST, can_hold, share, time_format
+from pipelines.sources.guess.vocabulary import INSTEAD
+from pipelines.specs.contract import Kind
+
+_LOOKED_AT = 500
+_SCARCE = 0.75  # of the records have a time: one that more of them have stands for it
+
+
+def choose(fit: Fit) -> None:
+    """Times of day for bare dates, filled times for scarce ones; and a word on what stays
+    scarce."""
+    for column in fit.entity.columns:
+        if column.kind is Kind.TIMESTAMP and column.name in fit.columns:
+            _finer(fit, column.name)
+            _fuller(fit, column.name)
+    for name in fit.entity.required:
+        theirs = fit.columns.get(name, "")
+        if theirs and fit.shape.columns[theirs] and theirs not in fit.shape.full:
+            empty = 1 - fit.shape.filled(theirs)
+            fit.notes.append(
+                f"{name}: {theirs} is empty in {empty:.0%} of the records, and they are refused"
+            )
+
+
+def _finer(fit: Fit, name: str) -> None:
+    """A column that has the same dates and a time of day."""
+    bare = fit.columns[name]
+    if not fit.values(name) or _has_clock(fit.shape.columns[bare]):
+        return
+    column = fit.entity.column(name)
+    for theirs in fit.unused():
+        values = fit.shape.columns[theirs]
+        if not values or not can_hold(column, values) or not _has_clock(values):
+            continue
+        pairs = fit.shape.together(bare, theirs)[:_LOOKED_AT]
+        if pairs and share(_day(a, bare, fit) == _day(b, theirs, fit) for a, b in pairs) >= MOST:
+            fit.take(name, theirs, f"has the dates of {bare} and the time of day")
+            return
+
+
+def _fuller(fit: Fit, name: str) -> None:
+    """The column that may stand for it, where many records have none."""
+    other = INSTEAD.get((fit.entity.name, name), "")
+    instead, theirs = fit.columns.get(other, ""), fit.columns[name]
+    if not instead or instead == theirs or not fit.shape.columns[theirs]:
+        return
+    mine, its = fit.shape.filled(theirs), fit.shape.filled(instead)
+    if mine < _SCARCE < its:
+        fit.columns[name] = instead
+        fit.notes.append(
+            f"{name}: {theirs} is empty in {1 - mine:.0%} of the records; {instead} stands for it"
+        )
+
+
+def _has_clock(values: list[str]) -> bool:
+    """Whether times tell more than a day."""
+    style = time_format(values)
+    if style is None or style in EPOCHS.values():
+        return style is not None
+    if style and not any(part in style for part in ("%H", "%I")):
+        return False
+    clocks = {value[11:16] for value in values[:_LOOKED_AT]}
+    return len(clocks - {"", "00:00"}) > 0
+
+
+def _day(value: str, theirs: str, fit: Fit) -> str:
+    """The day of a time as ISO 8601 writes it; the text itself where it is none."""
+    style = time_format(fit.shape.columns[theirs])
+    if not style or style in EPOCHS.values():
+        return value[:10]
+    try:
+        return datetime.strptime(value, style).date().isoformat()  # noqa: DTZ007
+    except ValueError:
+        return value
