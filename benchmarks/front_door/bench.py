@@ -2,11 +2,12 @@
 order lines, as CSV and as Parquet, against reading the same files into tables; and PostgreSQL
 against `COPY … TO STDOUT` (see `sql`).
 
-    python -m benchmarks.front_door.bench [--customers 1000000] [--extracts FOLDER] [--postgres URL]
+    python -m benchmarks.front_door.bench [--customers 150000] [--extracts FOLDER] [--times 7]
 
-The shop is simulated (a million customers make ten million order lines) unless `--extracts` holds
-one that was. Every turn runs in a process of its own, after its imports; both sides take turns and
-their medians count. Without `--postgres`, a server is started for as long as it is measured."""
+The shop is simulated, unless `--extracts` holds one that was, and its records are written `--times`
+over, each time under other order numbers: 13 million in all. Every turn runs in a process of its
+own, after its imports; both sides take turns and their medians count. Without `--postgres URL`, a
+server is started for as long as it is measured."""
 
 import argparse
 import json
@@ -47,7 +48,8 @@ class Spent:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--customers", type=int, default=1_000_000)
+    parser.add_argument("--customers", type=int, default=150_000)
+    parser.add_argument("--times", type=int, default=7, help="how often the records are written")
     parser.add_argument("--extracts", type=Path, help="extracts that the simulator has made")
     parser.add_argument("--postgres", help="postgresql://user@host/database to measure with")
     parser.add_argument("--postgres-rows", type=int, default=5_000_000)
@@ -59,21 +61,21 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(prefix="nocturne-bench-") as folder:
         extracts = asked.extracts or _simulated(asked.customers, Path(folder))
-        figures = measure(extracts, Path(folder))
+        figures = measure(extracts, Path(folder), times=asked.times)
     figures += _postgres(asked.postgres, asked.postgres_rows)
     write("front-door", figures, seed=SEED, command="make bench NAME=front-door")
 
 
-def measure(extracts: Path, folder: Path, rounds: int = ROUNDS) -> list[Figure]:
-    """The figures of the first day's orders and order lines below `extracts`."""
+def measure(extracts: Path, folder: Path, *, times: int = 1, rounds: int = ROUNDS) -> list[Figure]:
+    """The figures of the first day's orders and order lines below `extracts`, `times` over."""
     figures: list[Figure] = []
     for suffix in ("csv", "parquet"):
         files = folder / suffix
         files.mkdir()
         for entity in ENTITIES:
-            csv = extracts / str(AS_OF) / f"{entity}.csv"
+            csv = folder / "csv" / f"{entity}.csv"
             if suffix == "csv":
-                (files / csv.name).symlink_to(csv.resolve())
+                _repeat(extracts / str(AS_OF) / csv.name, csv, times)
             else:
                 _copy(_rows(csv), files / f"{entity}.parquet")
         figures += _beside_bare(files, folder, rounds)
@@ -109,6 +111,16 @@ def _simulated(customers: int, folder: Path) -> Path:
     command += ["--seed", SEED, "--extracts-only"]
     subprocess.run([sys.executable, *map(str, command)], cwd=PROJECT_ROOT, check=True)
     return folder / "extracts"
+
+
+def _repeat(file: Path, target: Path, times: int) -> None:
+    """The records of `file` so many times. Their first value is the order's number."""
+    header, *lines = file.read_bytes().splitlines(keepends=True)
+    with target.open("wb") as whole:
+        whole.write(header)
+        for time_over in range(times):
+            begin = b"%d-" % time_over if time_over else b""
+            whole.writelines(begin + line for line in lines)
 
 
 def _rows(file: Path) -> str:
