@@ -11,7 +11,6 @@ server is started for as long as it is measured."""
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -169,7 +168,7 @@ def _bare(files: Path, scratch: Path) -> Spent:
             con.execute(f"create table {file.stem} as from {_rows(file)}")
             [(count,)] = con.execute(f"select count(*) from {file.stem}").fetchall()
             records += count
-    return Spent(records, time.perf_counter() - wall, time.process_time() - cpu, _peak())
+    return Spent(records, time.perf_counter() - wall, time.process_time() - cpu, sql.peak())
 
 
 def _ours(files: Path, scratch: Path) -> Spent:
@@ -188,7 +187,7 @@ def _ours(files: Path, scratch: Path) -> Spent:
     with warehouse.connect(night.paths, night.machine) as con:
         load(con, night, contracts.auditor(lambda _: None))
         [(records,)] = con.execute("select sum(records_read)::bigint from ops.books").fetchall()
-    return Spent(records, time.perf_counter() - wall, time.process_time() - cpu, _peak())
+    return Spent(records, time.perf_counter() - wall, time.process_time() - cpu, sql.peak())
 
 
 def _shop(files: Path) -> Shop:
@@ -209,11 +208,6 @@ def _postgres(url: str | None, rows: int) -> list[Figure]:
 
     with postgres.postgres() as server:
         return sql.measure(server.url(), rows)
-
-
-def _peak() -> float:
-    """The most memory that this process has held, MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 _SIDES = {"bare": _bare, "ours": _ours}

@@ -6,7 +6,6 @@ The user must be allowed to create a schema; the schema `nocturne_bench` is made
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -149,15 +148,17 @@ def _spend(folder: Path) -> Spent:
     night = Night(AS_OF, shop, {}, Paths(folder), Machine())
     started = time.perf_counter()
     find(night, "orders", shop.sources["orders"], [])[0].here()
-    brought, bring_peak = time.perf_counter(), _peak()
+    brought, bring_peak = time.perf_counter(), peak()
     report = extract(night, Ledger(night.paths.ledger))
     landed = time.perf_counter()
-    return Spent(report.rows, brought - started, bring_peak, landed - brought, _peak())
+    return Spent(report.rows, brought - started, bring_peak, landed - brought, peak())
 
 
-def _peak() -> float:
-    """The most memory that this process has held, MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def peak() -> float:
+    """The most memory that this process has held since it began, MiB."""
+    status = Path("/proc/self/status").read_text("ascii")
+    [kib] = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(kib) / 1024
 
 
 if __name__ == "__main__":

@@ -84,7 +84,8 @@ def _keys(entity: Entity) -> list[Check]:
     key = ", ".join(map(name, entity.key))
     share = (
         f"select case when count(*) < {_FEW_RECORDS} then 1 else round(approx_count_distinct(hash("
-        f"{source_column(entity)}, extract_date, {key})) / count(*), 2) end from {{table}}"
+        f"{source_column(entity)}, extract_date, {key})) / count(*), 2) end"
+        f" from (from {{table}} limit {_MANY})"
     )
     apart = Check(
         f"{entity.name}_are_told_apart_by_their_key",

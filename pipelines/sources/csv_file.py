@@ -20,6 +20,7 @@ from pipelines.sources.scan import Scan, Tally, scan, tally
 from pipelines.specs.source import Source
 
 _DELIMITERS = {";": "';'", ",": "','", "\t": "a tab", "|": "'|'"}
+_FEW = 50  # irregular places in a file
 _REASONS = {
     "MISSING COLUMNS": "fewer values than the header has columns",
     "TOO MANY COLUMNS": "more values than the header has columns",
@@ -215,17 +216,30 @@ def _number(
     """Give each row of `target` its physical line. Rows with more values than the header are
     dropped and, with `filled`, those where that column is empty."""
     unnumbered = target.rename(target.with_suffix(".unnumbered"))
-    con.register("shifts", pa.table({"first": found.row_breaks, "shift": found.line_shifts}))
-    con.register("surplus", pa.table({"row": found.surplus_rows}))
-    engine.copy(
-        con,
-        f"select r.* exclude (_row), _row + {first_line} + shift as _line"
-        f" from (select * rename (file_row_number as _row) from read_parquet("
-        f"{engine.quoted(str(unnumbered))}, file_row_number = true)) r"
-        " asof join shifts on r._row >= shifts.first anti join surplus on r._row = surplus.row"
-        f" where {engine.name(filled) + ' is not null' if filled else 'true'} order by _row",
-        target,
+    rows = (
+        "(select * rename (file_row_number as _row) from"
+        f" read_parquet({engine.quoted(str(unnumbered))}, file_row_number = true)) r"
     )
-    con.unregister("shifts")
-    con.unregister("surplus")
+    kept = f"{engine.name(filled)} is not null" if filled else "true"
+    columns = f"r.* exclude (_row), _row + {first_line}"
+    if len(found.row_breaks) + len(found.surplus_rows) <= _FEW:  # nothing has to be put in order
+        pairs = list(zip(found.row_breaks.tolist(), found.line_shifts.tolist(), strict=True))
+        whens = " ".join(f"when _row >= {row} then {shift}" for row, shift in reversed(pairs))
+        dropped = ", ".join(map(str, [-1, *found.surplus_rows.tolist()]))
+        query = (
+            f"select {columns} + case {whens} end as _line from {rows}"
+            f" where _row not in ({dropped}) and {kept}"
+        )
+        engine.copy(con, query, target)
+    else:
+        con.register("shifts", pa.table({"first": found.row_breaks, "shift": found.line_shifts}))
+        con.register("surplus", pa.table({"row": found.surplus_rows}))
+        query = (
+            f"select {columns} + shift as _line from {rows}"
+            " asof join shifts on r._row >= shifts.first"
+            f" anti join surplus on r._row = surplus.row where {kept} order by _row"
+        )
+        engine.copy(con, query, target)
+        con.unregister("shifts")
+        con.unregister("surplus")
     unnumbered.unlink()

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 _CHUNK = 8 << 20  # bytes; a chunk is extended to the end of its last line
 _NEWLINE, _SPACE = 10, 32
+_UNTIDY = (b"\t", b"'", "\u00a0".encode(), "\u202f".encode())  # where a value may begin or end
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ def tally(path: Path, delimiter: str, quote: str) -> Tally | None:
 
 
 def _is_tidy(chunk: bytes, data: NDArray[np.uint8], delimiter: int) -> bool:
-    if not chunk.isascii() or b"\t" in chunk or b"'" in chunk:
+    if any(mark in chunk for mark in (_UNTIDY[:2] if chunk.isascii() else _UNTIDY)):
         return False
     spaces = np.flatnonzero(data == _SPACE)
     if not len(spaces):

@@ -7,7 +7,7 @@ from pipelines.sources.guess.understand import Understood
 _WITHOUT = {
     "order_lines": "no products, categories or prices are known of the orders",
     "contacts": "customers are known by the addresses of their orders only",
-    "consents": "who agreed to be contacted is not known; policy.lawful_basis decides then",
+    "consents": "who agreed to be contacted is not known; contacting.lawful_basis decides then",
 }
 _SHOWN = 3
 
