@@ -18,7 +18,7 @@ PASSING = 75  # EX_TEMPFAIL of sysexits.h: run the same again later
 
 VERBS = {
     "extract": "Read the extracts of the night into landing.",
-    "load": "Load landed partitions into raw tables; quarantine what cannot be.",
+    "load": "Check what has landed and take it into raw; quarantine what cannot be.",
     "transform": "Build staging, identity and marts with dbt.",
     "snapshot": "Build the customers' features as of the night.",
     "label": "Build labels and outcomes that have matured.",

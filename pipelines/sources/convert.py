@@ -112,11 +112,11 @@ def _plainly(column: Column, source: Source, zone: str, is_tidy: bool) -> tuple[
         case Kind.DATE if not source.date_format:
             test = f"regexp_full_match({field}, {quoted(_ISO_DATE)})"
             sql = f"try_cast({field} as date)"
-        case Kind.AMOUNT | Kind.QUANTITY | Kind.RATE | Kind.INTEGER:
-            if column.kind is Kind.INTEGER:
-                whole = f"try_cast({field} as bigint)"
-                return f"{whole}::varchar = {field}", whole
-            part = rf"(\.\d{{1,{_SCALE.get(column.kind, 1)}}})?"
+        case Kind.INTEGER:
+            sql = _cast(field, column.kind)
+            test = f"{sql}::varchar = {field}"
+        case Kind.AMOUNT | Kind.QUANTITY | Kind.RATE:
+            part = rf"(\.\d{{1,{_SCALE[column.kind]}}})?"
             plain = quoted(rf"-?\d+{part if source.decimal == '.' else ''}")
             test, sql = f"regexp_full_match({field}, {plain})", _cast(field, column.kind)
     return test, sql

@@ -1,13 +1,14 @@
 """DuckDB as a reader of files: an in-memory database, thrown away after use."""
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from pipelines.errors import SourceError, StorageError
 from pipelines.settings import Machine, Paths
@@ -75,6 +76,23 @@ def extra(values: dict[str, str]) -> str:
         return "null::varchar"
     pairs = ", ".join(f"{quoted(key)}, {expression}" for key, expression in values.items())
     return f"nullif(json_merge_patch('{{}}', json_object({pairs}))::varchar, '{{}}')"
+
+
+def add_function(
+    con: duckdb.DuckDBPyConnection,
+    called: str,
+    of_texts: Callable[[pa.ChunkedArray], pa.Array],
+    returns: duckdb.sqltypes.DuckDBPyType,
+) -> None:
+    """Make an SQL function of one text, which it gets in batches, NULLs too."""
+    con.create_function(
+        called,
+        of_texts,
+        [duckdb.sqltypes.VARCHAR],
+        returns,
+        type=PythonUDFType.ARROW,
+        null_handling=FunctionNullHandling.SPECIAL,
+    )
 
 
 def copy(con: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:

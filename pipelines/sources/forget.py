@@ -8,12 +8,11 @@ from datetime import timedelta
 
 import duckdb
 import pyarrow as pa
-from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from pipelines import landing
 from pipelines.landing import Partition
 from pipelines.settings import Paths
-from pipelines.sources import books
+from pipelines.sources import books, engine
 from pipelines.sources.mentions import Erased
 from pipelines.sources.rewrite import rewrite
 from pipelines.specs.night import Night
@@ -94,14 +93,7 @@ def _judge(con: duckdb.DuckDBPyConnection, erased: Erased) -> Iterator[None]:
         texts = records.to_pylist() if erased else [None] * len(records)
         return pa.array([t is not None and erased.is_named_in(t) for t in texts], pa.bool_())
 
-    con.create_function(
-        "names_erased",
-        of_records,
-        [duckdb.sqltypes.VARCHAR],
-        duckdb.sqltypes.BOOLEAN,
-        type=PythonUDFType.ARROW,
-        null_handling=FunctionNullHandling.SPECIAL,
-    )
+    engine.add_function(con, "names_erased", of_records, duckdb.sqltypes.BOOLEAN)
     try:
         yield
     finally:

@@ -5,7 +5,8 @@ from functools import lru_cache
 import duckdb
 import phonenumbers
 import pyarrow as pa
-from duckdb.func import FunctionNullHandling, PythonUDFType
+
+from pipelines.sources import engine
 
 _SHORTEST, _LONGEST = 5, 40  # characters; anything else is no phone number
 _REMEMBERED = 10_000  # numbers; the same ones come again in orders of one customer
@@ -33,11 +34,4 @@ def register(con: duckdb.DuckDBPyConnection, region: str) -> None:
         numbers = [None if text is None else known(text) for text in texts.to_pylist()]
         return pa.array(numbers, pa.string())
 
-    con.create_function(
-        "e164",
-        of_texts,
-        [duckdb.sqltypes.VARCHAR],
-        duckdb.sqltypes.VARCHAR,
-        type=PythonUDFType.ARROW,
-        null_handling=FunctionNullHandling.SPECIAL,
-    )
+    engine.add_function(con, "e164", of_texts, duckdb.sqltypes.VARCHAR)

@@ -17,7 +17,7 @@ from pipelines.sources.land import judge, land, named, settings, write
 from pipelines.sources.load import load_partitions
 from pipelines.sources.prepare import Extract
 from pipelines.sources.quarantine import Where
-from pipelines.sources.rows import Account, Rows, line_of, numbered
+from pipelines.sources.rows import Account, Rows, numbered
 from pipelines.specs.checks import Auditor
 from pipelines.specs.contract import ENTITIES
 from pipelines.specs.night import Night, StepReport
@@ -172,10 +172,8 @@ def _kept(partition: Partition, file: LandedFile, parquet: Path) -> Rows:
         for column in partition.columns
     )
     return Rows(
-        f"select {texts}, {line_of(file.first_line)} as _line,"
-        " json_extract_string(problem, '$.record.extra') as extra"
-        f" from read_parquet({engine.quoted(str(parquet))}, file_row_number = true)"
-        " where problem is not null",
+        f"select {texts}, _line, json_extract_string(problem, '$.record.extra') as extra"
+        f" from ({numbered(parquet, file.first_line)}) where problem is not null",
         dict.fromkeys(partition.columns, "VARCHAR"),
         lambda _: Account(file.quarantined, [], (), ()),
     )

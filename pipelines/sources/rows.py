@@ -60,11 +60,4 @@ def staged(con: duckdb.DuckDBPyConnection, rows: Rows, stage: Path) -> tuple[Row
     """The rows as the Parquet file `stage` holds them, settled, each with its `_line`."""
     engine.copy(con, rows.sql, stage)
     account = rows.settle(stage)
-    parquet = f"read_parquet({engine.quoted(str(stage))}"
-    sql = f"select * from {parquet})"
-    if account.first_line is not None:
-        sql = (
-            f"select * exclude (file_row_number), file_row_number + {account.first_line} as _line"
-            f" from {parquet}, file_row_number = true)"
-        )
-    return Rows(sql, rows.types, lambda _: account), account
+    return Rows(numbered(stage, account.first_line), rows.types, lambda _: account), account

@@ -16,7 +16,10 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 _CHUNK = 8 << 20  # bytes; a chunk is extended to the end of its last line
 _NEWLINE, _SPACE = 10, 32
-_UNTIDY = (b"\t", b"'", "\u00a0".encode(), "\u202f".encode())  # where a value may begin or end
+# Blanks and the mark of text, other than the space: wherever they stand, a value may need care.
+_UNTIDY = (b"\t", b"\r", b"'", "\u00a0".encode(), "\u202f".encode())
+_UNTIDY_ASCII = _UNTIDY[:3]
+_ASCII = 128  # bytes from here on are parts of longer characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +189,10 @@ def tally(path: Path, delimiter: str, quote: str) -> Tally | None:
 
 
 def _is_tidy(chunk: bytes, data: NDArray[np.uint8], delimiter: int) -> bool:
-    if any(mark in chunk for mark in (_UNTIDY[:2] if chunk.isascii() else _UNTIDY)):
+    if any(mark in chunk for mark in (_UNTIDY_ASCII if chunk.isascii() else _UNTIDY)):
         return False
+    if chunk[0] >= _ASCII or chunk[-1] >= _ASCII:
+        return False  # perhaps: a blank may be cut in two
     spaces = np.flatnonzero(data == _SPACE)
     if not len(spaces):
         return True
