@@ -147,9 +147,8 @@ first_seen as (
 {# post_hook of tables that hold one partition per as_of: the nights of the last weeks stay, the
    dates that models are trained on, and what this call was asked for. #}
 {% macro forget_old_dates() -%}
-    {%- set asked = var('as_ofs') + var('identity_dates') + var('identity_missing') -%}
     delete from {{ this }}
     where as_of < date '{{ var("snapshots_since") }}'
-        and as_of not in (select as_of from ({{ date_rows(asked) }}) as asked)
+        and as_of not in (select as_of from ({{ date_rows(var('as_ofs')) }}) as asked)
         and {{ days_between("date '1970-01-05'", 'as_of') }} % {{ var('anchor_every_days') }} <> 0
 {%- endmacro %}

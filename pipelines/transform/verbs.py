@@ -14,16 +14,15 @@ from pipelines.transform.dbt import Built, build
 BATCH_DATES = 6
 
 TONIGHT = ("path:models/staging", "path:models/identity", "path:models/marts")
-WHO_IS_WHO = ("identity_ties", "identity_links", "identity_map")
-SNAPSHOT = (*WHO_IS_WHO, "path:models/features")
-OUTCOMES = ("path:models/outcomes",)
+SNAPSHOT = ("identity_map", "path:models/features")
+OUTCOMES = ("identity_map", "path:models/outcomes")
 
 
 def transform(night: Night, since: date | None = None, full_refresh: bool = False) -> StepReport:
     """Staging, identity, facts, histories and the tables as of tonight. Reads the extracts from
     `since` (tonight, when not given) on and those not read before; `full_refresh` reads them all.
     `rows` counts customers, orders and contact points."""
-    variables = _variables(night) | {"identity_dates": [_iso(night.as_of)]}
+    variables = _variables(night)
     if since is not None:
         variables["since"] = _iso(min(since, night.as_of))
     built = build(night, TONIGHT, variables, full_refresh=full_refresh)
@@ -39,18 +38,12 @@ def transform(night: Night, since: date | None = None, full_refresh: bool = Fals
 
 
 def snapshot(night: Night, as_ofs: Sequence[date]) -> StepReport:
-    """Features of every customer at each of `as_ofs`, as far as the night's cut knows. Who is who
-    at past dates is found anew with them; that of tonight is `transform`'s. Labels of a date that
-    is taken again should be made again: customers may have other ids."""
+    """Features of every customer at each of `as_ofs`, as far as the night's cut knows. Labels of
+    a date that is taken again should be made again: customers may have other ids."""
     done = []
     for start in range(0, len(as_ofs), BATCH_DATES):
         batch = as_ofs[start : start + BATCH_DATES]
-        kept = [day for day in batch if day == night.as_of == night.cut]
-        variables = _variables(night) | {
-            "as_ofs": [_iso(day) for day in batch],
-            "identity_dates": [_iso(day) for day in batch if day not in kept],
-            "identity_missing": [_iso(day) for day in kept],
-        }
+        variables = _variables(night) | {"as_ofs": [_iso(day) for day in batch]}
         done.append(build(night, SNAPSHOT, variables))
     if not as_ofs:
         return StepReport(0, {"snapshot_dates": 0})
@@ -68,14 +61,14 @@ def label(night: Night, requests: Sequence[LabelRequest]) -> StepReport:
         return StepReport(0, {"label_dates": 0})
     dates = {r.as_of for r in mature} | {r.matured_on for r in mature}
     variables = _variables(night) | {
-        "identity_missing": sorted(_iso(day) for day in dates),
+        "map_dates": sorted(_iso(day) for day in dates),
         "labels": [
             {"label": r.label, "as_of": _iso(r.as_of), "horizon_days": r.horizon_days}
             for r in sorted(mature)
         ],
     }
     names = sorted({request.label for request in mature})
-    built = build(night, [*WHO_IS_WHO, *names], variables)
+    built = build(night, ["identity_map", *names], variables)
     rows = _counts(night, {name: _label_count(name, mature) for name in names})
     report = _report(rows, [built])
     return StepReport(report.rows, report.facts | {"label_dates": len({r.as_of for r in mature})})

@@ -8,6 +8,8 @@
 with contacts as (
     select
         profile_id,
+        'contacts' as found_in,
+        false as is_typed,
         contact_id,
         email,
         phone,
@@ -24,32 +26,43 @@ with contacts as (
 ),
 
 orders as (
-    select profile_id, contact_id, email, phone, loyalty_id, visitor_id, valid_from, known_from_date
+    select
+        profile_id, 'orders', false, contact_id, email, phone, loyalty_id, visitor_id, valid_from,
+        known_from_date
     from {{ ref('order_history') }}
     where profile_id is not null and known_from_date >= {{ first_unread() }}
 ),
 
 consents as (
     select
-        profile_id, contact_id, email, phone, cast(null as varchar), cast(null as varchar),
-        changed_at, known_from_date
+        profile_id, 'consents', false, contact_id, email, phone, cast(null as varchar),
+        cast(null as varchar), changed_at, known_from_date
     from {{ ref('consent_history') }}
     where known_from_date >= {{ first_unread() }}
 ),
 
 sends as (
     select
-        profile_id, contact_id, email, cast(null as varchar), cast(null as varchar),
-        cast(null as varchar), sent_at, known_from_date
+        profile_id, 'campaign_sends', false, contact_id, email, cast(null as varchar),
+        cast(null as varchar), cast(null as varchar), sent_at, known_from_date
     from {{ ref('campaign_contacts') }}
     where known_from_date >= {{ first_unread() }}
 ),
 
-{# A visitor who refused to be recognised is not stitched to anybody. #}
-sign_ins as (
+{# A visitor who refused to be recognised is not stitched to anybody. Who types an address at the
+   checkout without signing in may use somebody else's. #}
+web_events as (
     select
-        'visitor:' || visitor_id, contact_id, email, cast(null as varchar), cast(null as varchar),
-        visitor_id, occurred_at, extract_date
+        'visitor:' || visitor_id,
+        'web_events',
+        contact_id is null and event_name in ('begin_checkout', 'purchase'),
+        contact_id,
+        email,
+        cast(null as varchar),
+        cast(null as varchar),
+        visitor_id,
+        occurred_at,
+        extract_date
     from {{ ref('stg_web_events') }}
     where visitor_id is not null
         and (contact_id is not null or email is not null)
@@ -66,7 +79,7 @@ sightings as (
     union all
     select * from sends
     union all
-    select * from sign_ins
+    select * from web_events
 ),
 
 edges as (
@@ -77,12 +90,15 @@ edges as (
     select
         profile_id,
         '{{ kind }}' as identifier_type,
-        {{ column }} as identifier,
+        {{ email_key('email') if kind == 'email' else column }} as identifier,
+        {{ column }} as given,
+        {{ 'is_typed' if kind == 'email' else 'false as is_typed' }},
         min(seen_at) as seen_at,
+        min_by(found_in, {{ row_order(['seen_at', 'found_in']) }}) as found_in,
         known_from_date
     from sightings
     where {{ column }} is not null
-    group by profile_id, {{ column }}, known_from_date
+    group by profile_id, {{ column }}, {{ 'is_typed, ' if kind == 'email' }}known_from_date
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -94,7 +110,7 @@ compared as (
     select
         *,
         min(seen_at) over (
-            partition by profile_id, identifier_type, identifier order by known_from_date
+            partition by profile_id, identifier_type, given, is_typed order by known_from_date
             rows between unbounded preceding and 1 preceding
         ) as earliest_before
     from edges
@@ -104,6 +120,9 @@ select
     compared.profile_id,
     compared.identifier_type,
     compared.identifier,
+    compared.given,
+    compared.is_typed,
+    compared.found_in,
     compared.seen_at,
     {{ shop_date('compared.seen_at') }} as seen_date,
     compared.known_from_date
@@ -114,7 +133,8 @@ where coalesce(compared.seen_at < compared.earliest_before, true)
         select 1 from {{ this }} as earlier
         where earlier.profile_id = compared.profile_id
             and earlier.identifier_type = compared.identifier_type
-            and earlier.identifier = compared.identifier
+            and earlier.given = compared.given
+            and earlier.is_typed = compared.is_typed
             and earlier.seen_at <= compared.seen_at
             and earlier.known_from_date < {{ first_unread() }}
     )

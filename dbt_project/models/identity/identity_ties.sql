@@ -1,120 +1,73 @@
-{{ config(materialized='table') }}
-{# The dates that the map is asked for and does not have; the map itself reads this table. #}
-{% set present = adapter.get_relation(this.database, this.schema, 'identity_map') if execute %}
-with wanted as (
-    {{ date_rows(var('identity_dates')) }}
-    union
-    select as_of from ({{ date_rows(var('identity_missing')) }}) as missing
-    {%- if present is not none %}
-    where as_of not in (select as_of from {{ present }})
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ forget_since() }}",
+) }}
+{# How many share an identifier, in the order in which that became known: an address is shared by
+   profiles, a browser by those who sign in on it. Who comes later changes no earlier place. #}
+with pairs as (
+    select
+        profile_id,
+        identifier_type,
+        identifier,
+        profile_id like 'visitor:%' as is_browser,
+        min(known_from_date) as known_from_date,
+        min_by(seen_at, {{ row_order(['known_from_date', 'seen_at']) }}) as seen_at,
+        min_by(seen_date, {{ row_order(['known_from_date', 'seen_at']) }}) as seen_date
+    from {{ ref('identity_edges') }}
+    where known_from_date >= {{ first_unread() }}
+    group by 1, 2, 3
+),
+
+new_pairs as (
+    select
+        pairs.*,
+        {{ shared_thing('pairs') }} as shared
+    from pairs
+    {%- if is_incremental() %}
+    where not exists (
+        select 1 from {{ this }} as earlier
+        where earlier.profile_id = pairs.profile_id
+            and earlier.identifier_type = pairs.identifier_type
+            and earlier.identifier = pairs.identifier
+    )
     {%- endif %}
 ),
 
-edges as (
+{%- if is_incremental() %}
+earlier_pairs as (
+    select shared, count(*) as pairs_count
+    from {{ this }}
+    where shared in (select shared from new_pairs)
+    group by 1
+),
+{%- endif %}
+
+placed as (
     select
-        wanted.as_of,
-        edges.profile_id,
-        edges.identifier_type,
-        edges.identifier,
-        edges.profile_id not like 'visitor:%' as is_person,
-        min(edges.known_from_date) as known_from_date
-    from {{ ref('identity_edges') }} as edges
-    inner join wanted on edges.seen_date < wanted.as_of
-    where edges.known_from_date <= {{ cut() }}
-    group by 1, 2, 3, 4, 5
-),
-
-{# Browsers whose visitor refused to be recognised: an order does not tie them to a person either. #}
-refusals as (
-    select distinct wanted.as_of, visits.visitor_id
-    from {{ ref('web_visits') }} as visits
-    inner join wanted on visits.visit_date < wanted.as_of
-    where visits.denied_events_count > 0 and visits.known_from_date <= {{ cut() }}
-),
-
-shared as (
-    select as_of, identifier_type, identifier
-    from edges
-    where is_person and identifier_type <> 'contact'
-    group by 1, 2, 3
-    having count(distinct profile_id) > case
-        when identifier_type = 'visitor' then {{ var('max_contacts_per_visitor') }}
-        else {{ var('max_profiles_per_identifier') }}
-    end
-),
-
-shared_browsers as (
-    select as_of, profile_id
-    from edges
-    where not is_person and identifier_type in ('contact', 'email')
-    group by 1, 2
-    having count(distinct identifier_type || identifier) filter (where identifier_type = 'contact')
-            > {{ var('max_contacts_per_visitor') }}
-        or count(distinct identifier) filter (where identifier_type = 'email')
-            > {{ var('max_contacts_per_visitor') }}
-),
-
-allowed as (
-    select edges.*
-    from edges
-    left join refusals
-        on refusals.as_of = edges.as_of
-        and edges.is_person
-        and edges.identifier_type = 'visitor'
-        and refusals.visitor_id = edges.identifier
-    left join shared
-        on shared.as_of = edges.as_of
-        and shared.identifier_type = edges.identifier_type
-        and shared.identifier = edges.identifier
-    left join shared_browsers
-        on shared_browsers.as_of = edges.as_of
-        and shared_browsers.profile_id = edges.profile_id
-    where refusals.as_of is null and shared.as_of is null and shared_browsers.as_of is null
-),
-
-{# Who an order names a browser of is that browser's visitor. #}
-ties as (
-    select as_of, profile_id, identifier_type, identifier from allowed
-    union
-    select as_of, 'visitor:' || identifier, identifier_type, identifier
-    from allowed
-    where identifier_type = 'visitor'
-),
-
-{# Every person keeps a customer, tied or not. #}
-people as (
-    select distinct as_of, profile_id from edges where is_person
-),
-
-members as (
-    select as_of, profile_id from people
-    union
-    select as_of, profile_id from ties
-),
-
-{# A node is a profile at a date, one number: DuckDB would join everybody of a date with everybody
-   if the date were a second key of the components. #}
-numbers as (
-    select as_of, profile_id, row_number() over (order by as_of, profile_id) as node
-    from members
-),
-
-{# A customer is called after the earliest of its profiles that is a person. #}
-first_known as (
-    select as_of, profile_id, min(known_from_date) as known_from_date
-    from edges
-    where is_person
-    group by 1, 2
+        new_pairs.*,
+        row_number() over (
+            partition by new_pairs.shared
+            order by new_pairs.known_from_date, new_pairs.seen_at, new_pairs.profile_id,
+                new_pairs.identifier
+        )
+        {%- if is_incremental() %} + coalesce(earlier_pairs.pairs_count, 0)
+        {%- endif %} as place
+    from new_pairs
+    {%- if is_incremental() %}
+    left join earlier_pairs on earlier_pairs.shared = new_pairs.shared
+    {%- endif %}
 )
 
 select
-    numbers.as_of,
-    numbers.profile_id,
-    numbers.node,
-    first_known.known_from_date,
-    ties.identifier_type,
-    ties.identifier
-from numbers
-left join ties on ties.as_of = numbers.as_of and ties.profile_id = numbers.profile_id
-left join first_known
-    on first_known.as_of = numbers.as_of and first_known.profile_id = numbers.profile_id
+    profile_id,
+    identifier_type,
+    identifier,
+    shared,
+    is_browser,
+    cast(place as integer) as place,
+    cast(place - {{ most_sharing() }} as integer) as places_too_many,
+    seen_at,
+    seen_date,
+    known_from_date
+from placed

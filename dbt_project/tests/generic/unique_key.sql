@@ -7,7 +7,7 @@ from {{ model }}
 where known_from_date >= date '{{ var("since") }}'
 {%- elif since == 'as_of' %}
 where as_of in (
-    select as_of from ({{ date_rows(var('as_ofs') + var('identity_dates') + [var('as_of')]) }}) as asked
+    select as_of from ({{ date_rows(var('as_ofs') + [var('as_of')]) }}) as asked
 )
 {%- endif %}
 group by {{ columns | join(', ') }}

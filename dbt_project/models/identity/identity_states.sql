@@ -1,0 +1,53 @@
+{{ config(materialized='table') }}
+{# When who is who may change within a cluster: an identifier is shown, or by too many; a contact
+   tells another name; a browser's visitor refuses. What an extract brings changes the dates from its
+   earliest news on. #}
+with news as (
+    select profile_id, known_from_date, seen_date + 1 as change_date
+    from {{ ref('identity_edges') }}
+    union
+    select profile_id, known_from_date, valid_from_date + 1
+    from {{ ref('identity_evidence') }}
+    where is_news
+    union
+    select profile_id, known_from_date, visit_date + 1
+    from {{ ref('web_visits') }}
+    where denied_events_count > 0
+    union
+    select ties.profile_id, one_too_many.known_from_date, one_too_many.seen_date + 1
+    from {{ ref('identity_ties') }} as one_too_many
+    inner join {{ ref('identity_ties') }} as ties on ties.shared = one_too_many.shared
+    where one_too_many.places_too_many = 1
+),
+
+placed as (
+    select clusters.cluster, news.known_from_date, news.change_date
+    from news
+    inner join {{ ref('identity_clusters') }} as clusters on clusters.profile_id = news.profile_id
+),
+
+touched as (
+    select cluster, known_from_date, min(change_date) as first_date
+    from placed
+    where known_from_date >= {{ first_unlearnt() }}
+    group by 1, 2
+),
+
+states as (
+    select distinct
+        touched.cluster,
+        touched.known_from_date,
+        touched.first_date,
+        placed.change_date as valid_from_date
+    from touched
+    inner join placed
+        on placed.cluster = touched.cluster
+        and placed.known_from_date <= touched.known_from_date
+        and placed.change_date >= touched.first_date
+    where placed.change_date > date '0001-01-02'
+)
+
+select
+    row_number() over (order by cluster, known_from_date, valid_from_date) as state_id,
+    *
+from states
