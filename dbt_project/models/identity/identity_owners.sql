@@ -4,30 +4,25 @@ with components as (
 ),
 
 people as (
-    select distinct
+    select
         sightings.state_id,
         sightings.profile_id,
-        coalesce(components.component, sightings.node) as person
+        coalesce(components.component, sightings.node) as person,
+        min(sightings.first_known) as first_known
     from {{ ref('identity_sightings') }} as sightings
     left join components on components.node = sightings.node
     where not sightings.is_browser
-),
-
-first_known as (
-    select profile_id, min({{ row_order(['known_from_date', 'seen_at', 'profile_id']) }}) as seniority
-    from {{ ref('identity_ties') }}
-    where not is_browser
-        and profile_id in (select profile_id from people)
-    group by 1
+    group by 1, 2, 3
 ),
 
 {# A customer is called after the profile that was known first: who comes later renames nobody. #}
 names as (
     select
-        people.person,
-        'c_' || left(md5(min_by(people.profile_id, first_known.seniority)), 16) as customer_id
+        person,
+        'c_' || left(
+            md5(min_by(profile_id, {{ row_order(['first_known', 'profile_id']) }})), 16
+        ) as customer_id
     from people
-    inner join first_known on first_known.profile_id = people.profile_id
     group by 1
 ),
 

@@ -8,7 +8,8 @@ with seen as (
         edges.identifier_type,
         edges.identifier,
         bool_and(edges.is_typed) as is_typed,
-        min(edges.seen_at) as seen_at
+        min(edges.seen_at) as seen_at,
+        min({{ row_order(['edges.known_from_date', 'edges.seen_at']) }}) as first_known
     from {{ ref('identity_states') }} as states
     inner join {{ ref('identity_clusters') }} as clusters on clusters.cluster = states.cluster
     inner join {{ ref('identity_edges') }} as edges
@@ -51,6 +52,7 @@ select
     seen.identifier,
     seen.is_typed,
     seen.seen_at,
+    seen.first_known,
     crowded.shared is not null as is_crowded,
     ties.places_too_many <= 0
         and crowded.shared is null

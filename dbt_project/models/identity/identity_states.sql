@@ -10,9 +10,11 @@ with news as (
     from {{ ref('identity_evidence') }}
     where is_news
     union
-    select profile_id, known_from_date, visit_date + 1
-    from {{ ref('web_visits') }}
-    where denied_events_count > 0
+    select ties.profile_id, visits.known_from_date, visits.visit_date + 1
+    from {{ ref('web_visits') }} as visits
+    inner join {{ ref('identity_ties') }} as ties
+        on ties.identifier_type = 'visitor' and ties.identifier = visits.visitor_id
+    where visits.denied_events_count > 0
     union
     select ties.profile_id, one_too_many.known_from_date, one_too_many.seen_date + 1
     from {{ ref('identity_ties') }} as one_too_many
