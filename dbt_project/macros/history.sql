@@ -30,6 +30,15 @@
     ))
 {%- endmacro %}
 
+{# A number that tells rows apart by these columns, nearly always: who relies on it looks again. #}
+{% macro short_hash(columns) -%}
+    {{ return(adapter.dispatch('short_hash')(columns)) }}
+{%- endmacro %}
+
+{% macro duckdb__short_hash(columns) -%} hash({{ columns | join(', ') }}) {%- endmacro %}
+
+{% macro spark__short_hash(columns) -%} xxhash64({{ columns | join(', ') }}) {%- endmacro %}
+
 {# CTEs that turn `staged` (one row per key and extract, with row_hash and known_from_date) into
    versions: `history` has one row per key and change. A record sent again unchanged is no version.
    Keys that the new extracts touch are redone from all their versions, so increments and a full

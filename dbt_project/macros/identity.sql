@@ -67,9 +67,16 @@
 {%- endmacro %}
 
 {# How near an identifier brings two records, for a record that could belong to several people: the
-   nearest has it. #}
+   nearest has it. The numbers also tell the types of identifiers apart. #}
 {% macro distance(identifier_type) -%}
-    case {{ identifier_type }} when 'loyalty' then 1 when 'email' then 2 else 3 end
+    case {{ identifier_type }}
+        when 'contact' then 0 when 'loyalty' then 1 when 'email' then 2 when 'phone' then 3 else 4
+    end
+{%- endmacro %}
+
+{# The number of a member in a state, to find who is tied to whom. #}
+{% macro node(state_id, member) -%}
+    ({{ state_id }} * 10000000000 + {{ member }})
 {%- endmacro %}
 
 {# The identity history as earlier calls left it; nothing before the first one, or when all is made

@@ -53,7 +53,7 @@ sends as (
    checkout without signing in may use somebody else's. #}
 web_events as (
     select
-        'visitor:' || visitor_id,
+        profile_id,
         'web_events',
         contact_id is null and event_name in ('begin_checkout', 'purchase'),
         contact_id,
@@ -62,12 +62,11 @@ web_events as (
         cast(null as varchar),
         visitor_id,
         occurred_at,
-        extract_date
-    from {{ ref('stg_web_events') }}
-    where visitor_id is not null
-        and (contact_id is not null or email is not null)
-        and consent_state is distinct from 'denied'
-        and extract_date >= {{ first_unread() }}
+        known_from_date
+    from {{ ref('web_events') }}
+    where (contact_id is not null or email is not null)
+        and is_allowed
+        and known_from_date >= {{ first_unread() }}
 ),
 
 sightings as (

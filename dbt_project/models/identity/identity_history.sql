@@ -9,14 +9,20 @@
    function of what is known, however many calls it took to learn it. #}
 with news as (
     select
-        *,
+        members.profile_id,
+        'c_' || left(md5(names.profile_id), 16) as customer_id,
+        owners.known_from_date,
+        owners.first_date,
+        owners.valid_from_date,
         coalesce(
-            lead(valid_from_date) over (
-                partition by profile_id, known_from_date order by valid_from_date
+            lead(owners.valid_from_date) over (
+                partition by owners.member, owners.known_from_date order by owners.valid_from_date
             ),
             {{ forever() }}
         ) as valid_until_date
-    from {{ ref('identity_owners') }}
+    from {{ ref('identity_owners') }} as owners
+    inner join {{ ref('identity_members') }} as members on members.member = owners.member
+    left join {{ ref('identity_members') }} as names on names.member = owners.name
 ),
 
 {%- if is_incremental() %}

@@ -2,71 +2,51 @@
 with seen as (
     select
         states.state_id,
-        states.known_from_date,
-        states.valid_from_date,
-        edges.profile_id,
-        edges.identifier_type,
-        edges.identifier,
-        bool_and(edges.is_typed) as is_typed,
-        min(edges.seen_at) as seen_at,
-        min({{ row_order(['edges.known_from_date', 'edges.seen_at']) }}) as first_known
+        facts.member,
+        facts.identifier_number,
+        facts.is_browser,
+        facts.is_contact,
+        facts.distance,
+        facts.named_member,
+        facts.is_within_limit,
+        bool_and(facts.is_typed) as is_typed,
+        min(facts.seen_at) as seen_at,
+        min({{ row_order(['facts.known_from_date', 'facts.seen_at']) }}) as first_known,
+        bool_or(
+            coalesce(
+                facts.crowded_from_extract <= states.known_from_date
+                and facts.crowded_date < states.valid_from_date,
+                false
+            )
+        ) as is_crowded
     from {{ ref('identity_states') }} as states
-    inner join {{ ref('identity_clusters') }} as clusters on clusters.cluster = states.cluster
-    inner join {{ ref('identity_edges') }} as edges
-        on edges.profile_id = clusters.profile_id
-        and edges.known_from_date <= states.known_from_date
-        and edges.seen_date < states.valid_from_date
-    group by 1, 2, 3, 4, 5, 6
+    inner join {{ ref('identity_facts') }} as facts
+        on facts.cluster_number = states.cluster_number
+        and facts.known_from_date <= states.known_from_date
+        and facts.seen_date < states.valid_from_date
+    group by 1, 2, 3, 4, 5, 6, 7, 8
 ),
 
-{# Shared by one too many, from then on. #}
-crowded as (
-    select shared, known_from_date, seen_date
-    from {{ ref('identity_ties') }}
-    where places_too_many = 1
-),
-
-refusals as (
-    select visitor_id, visit_date, min(known_from_date) as known_from_date
-    from {{ ref('web_visits') }}
-    where denied_events_count > 0
-    group by 1, 2
-),
-
+{# An order does not tie a browser whose visitor refused to be recognised. #}
 refused as (
-    select distinct seen.state_id, seen.identifier as visitor_id
-    from seen
-    inner join refusals
-        on refusals.visitor_id = seen.identifier
-        and refusals.known_from_date <= seen.known_from_date
-        and refusals.visit_date < seen.valid_from_date
-    where seen.identifier_type = 'visitor'
+    select distinct states.state_id, browsers.member as named_member
+    from {{ ref('web_visits') }} as visits
+    inner join {{ ref('identity_members') }} as browsers
+        on browsers.is_browser and browsers.profile_id = visits.profile_id
+    inner join {{ ref('identity_states') }} as states
+        on states.cluster_number = browsers.cluster_number
+        and states.known_from_date >= visits.known_from_date
+        and states.valid_from_date > visits.visit_date
+    where visits.denied_events_count > 0
 )
 
 select
-    seen.state_id,
-    dense_rank() over (order by seen.state_id, seen.profile_id) as node,
-    seen.profile_id,
-    ties.is_browser,
-    seen.identifier_type,
-    seen.identifier,
-    seen.is_typed,
-    seen.seen_at,
-    seen.first_known,
-    crowded.shared is not null as is_crowded,
-    ties.places_too_many <= 0
-        and crowded.shared is null
-        and (ties.is_browser or refused.visitor_id is null) as is_tie
+    seen.*,
+    seen.is_within_limit
+        and not seen.is_crowded
+        and (seen.is_browser or refused.state_id is null) as is_tie
 from seen
-inner join {{ ref('identity_ties') }} as ties
-    on ties.profile_id = seen.profile_id
-    and ties.identifier_type = seen.identifier_type
-    and ties.identifier = seen.identifier
-left join crowded
-    on crowded.shared = ties.shared
-    and crowded.known_from_date <= seen.known_from_date
-    and crowded.seen_date < seen.valid_from_date
 left join refused
-    on refused.state_id = seen.state_id
-    and seen.identifier_type = 'visitor'
-    and refused.visitor_id = seen.identifier
+    on not seen.is_browser
+    and refused.state_id = seen.state_id
+    and refused.named_member = seen.named_member

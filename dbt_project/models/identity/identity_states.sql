@@ -22,34 +22,37 @@ with news as (
     where one_too_many.places_too_many = 1
 ),
 
-placed as (
-    select clusters.cluster, news.known_from_date, news.change_date
+touched as (
+    select clusters.cluster, news.known_from_date, min(news.change_date) as first_date
     from news
     inner join {{ ref('identity_clusters') }} as clusters on clusters.profile_id = news.profile_id
-),
-
-touched as (
-    select cluster, known_from_date, min(change_date) as first_date
-    from placed
-    where known_from_date >= {{ first_unlearnt() }}
+    where news.known_from_date >= {{ first_unlearnt() }}
     group by 1, 2
 ),
 
-states as (
+{# Everything from here to the end of identity_owners is counted in numbers: texts would take ten
+   times the memory. #}
+numbered as (
+    select *, dense_rank() over (order by cluster) as cluster_number from touched
+),
+
+changes as (
     select distinct
-        touched.cluster,
-        touched.known_from_date,
-        touched.first_date,
-        placed.change_date as valid_from_date
-    from touched
-    inner join placed
-        on placed.cluster = touched.cluster
-        and placed.known_from_date <= touched.known_from_date
-        and placed.change_date >= touched.first_date
-    where placed.change_date > date '0001-01-02'
+        numbered.cluster,
+        numbered.cluster_number,
+        numbered.known_from_date,
+        numbered.first_date,
+        news.change_date as valid_from_date
+    from numbered
+    inner join {{ ref('identity_clusters') }} as clusters on clusters.cluster = numbered.cluster
+    inner join news
+        on news.profile_id = clusters.profile_id
+        and news.known_from_date <= numbered.known_from_date
+        and news.change_date >= numbered.first_date
+    where news.change_date > date '0001-01-02'
 )
 
 select
-    row_number() over (order by cluster, known_from_date, valid_from_date) as state_id,
+    row_number() over (order by cluster_number, known_from_date, valid_from_date) as state_id,
     *
-from states
+from changes
