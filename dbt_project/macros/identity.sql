@@ -60,7 +60,7 @@
    placeholder, a browser on which more people sign in a kiosk. A contact is one person. #}
 {% macro most_sharing() -%}
     case
-        when is_browser or identifier_type = 'visitor' then {{ var('max_contacts_per_visitor') }}
+        when is_browser or identifier_type = 'visitor' then {{ var('max_contacts_per_browser') }}
         when identifier_type = 'contact' then 1000000
         else {{ var('max_profiles_per_identifier') }}
     end

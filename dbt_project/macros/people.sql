@@ -1,10 +1,10 @@
 {# An identifier, or NULL where it is a value that stands for nobody. #}
 {% macro clean(column) -%}
-    {%- set words = var('placeholder_identifiers') -%}
+    {%- set words = var('placeholder_identifiers') + var('blocked_values') -%}
     {%- set value = 'lower(trim(' ~ column ~ '))' if column == 'email' else 'trim(' ~ column ~ ')' -%}
     case
         when lower(trim({{ column }})) in (
-            {%- for word in words %}'{{ word }}'{{ ', ' if not loop.last }}{% endfor -%}
+            {%- for word in words %}'{{ word | replace("'", "''") }}'{{ ', ' if not loop.last }}{% endfor -%}
         ) then null
         {#- 0000000, +33000000000 #}
         when replace(replace(trim({{ column }}), '+', ''), '0', '') = '' then null
@@ -28,9 +28,14 @@
     )
 {%- endmacro %}
 
+{# An address as it is compared: one inbox is one, however its address is written. #}
+{% macro address_key(channel, address) -%}
+    case when {{ channel }} in ('email', 'push') then {{ email_key(address) }} else {{ address }} end
+{%- endmacro %}
+
 {# The key of a contact point. #}
 {% macro contact_point_id(channel, address) -%}
-    md5({{ channel }} || '|' || {{ address }})
+    md5({{ channel }} || '|' || {{ address_key(channel, address) }})
 {%- endmacro %}
 
 {# Where a customer stands, by the distance of the last order measured in the customer's own pace:

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines import clock
-from pipelines.activation.consent_gate_sql import CHECKS, OFFENCES
+from pipelines.activation.consent_gate_sql import CHECKS, INBOX, OFFENCES
 from pipelines.errors import CheckFailed
 from pipelines.specs.checks import CheckResult, Severity
 from pipelines.specs.night import Night
@@ -43,6 +43,7 @@ def check(
     rows = [_read(door, path, delimiter) for path in paths]
     con.register("gate_rows", pa.concat_tables([_SCHEMA.empty_table(), *rows]))
     try:
+        con.execute(INBOX)
         found = con.execute(
             OFFENCES,
             {

@@ -7,7 +7,11 @@ Parameters: $midnight (the night's 00:00, naive UTC), $cut and $as_of (dates), $
 address, is_audience."""
 
 _PEOPLE = """
-person as (select profile_id, customer_id from identity.identity_map where as_of = $as_of),
+person as (
+    select profile_id, customer_id from identity.identity_history
+    where $as_of >= valid_from_date and $as_of < valid_until_date
+      and $cut >= known_from_date and $cut < known_until_date
+),
 versions as (
     select contact_id, email, phone, extract_date, coalesce(is_deleted, false) as is_deleted,
            row_number() over (
@@ -18,7 +22,7 @@ versions as (
     from raw.contacts where extract_date <= $cut
 ),
 held as (
-    select contact_id, 'email' as channel, email as address, is_current, is_deleted
+    select contact_id, 'email' as channel, inbox(email) as address, is_current, is_deleted
     from versions where email is not null
     union all
     select contact_id, 'sms', phone, is_current, is_deleted from versions where phone is not null
@@ -47,7 +51,7 @@ spoken as (
     where extract_date <= $cut and (status <> 'granted' or changed_at < $midnight)
 ),
 marketing as (
-    select 'email' as channel, email as address, status, changed_at from spoken
+    select 'email' as channel, inbox(email) as address, status, changed_at from spoken
     where purpose = 'marketing' and about = 'email' and email is not null
     union all
     select 'sms', phone, status, changed_at from spoken
@@ -114,11 +118,11 @@ refusals as (
 ),
 -- It speaks for the address that got the message: the one named, or the contact's at that time.
 refused as (
-    select 'email' as channel, email as address, event_name, occurred_at
+    select 'email' as channel, inbox(email) as address, event_name, occurred_at
     from refusals where channel = 'email' and email is not null
     union all
-    select r.channel, case r.channel when 'email' then v.email else v.phone end, r.event_name,
-           r.occurred_at
+    select r.channel, case r.channel when 'email' then inbox(v.email) else v.phone end,
+           r.event_name, r.occurred_at
     from refusals r
     asof join (select distinct on (contact_id, extract_date) * from versions
                order by contact_id, extract_date, age) v
@@ -126,7 +130,7 @@ refused as (
     where r.channel in ('email', 'sms') and (r.channel = 'sms' or r.email is null)
 ),
 exclusions as (
-    select email, phone, 'contact:' || contact_id as profile_id from (
+    select inbox(email) as email, phone, 'contact:' || contact_id as profile_id from (
         select * from raw.exclusions where extract_date <= $cut
         qualify row_number() over (
             partition by email, phone, contact_id, reason
@@ -146,7 +150,7 @@ gone as (
           and e.profile_id not like 'visitor:%'
     )
     union
-    select 'email', email from raw.erasure_requests
+    select 'email', inbox(email) from raw.erasure_requests
     where extract_date <= $cut and email is not null
     union
     select h.channel, h.address
@@ -195,11 +199,22 @@ _OFFENCES = {
 
 _MAILED = """
 mailed as (
-    select r.*, md5(r.channel || '|' || r.address) as contact_point_id, p.customer_id,
+    select r.* replace (inbox(r.address) as address), p.contact_point_id, p.customer_id,
            p.address is not null as is_known
     from gate_rows r left join marts.contact_points p using (channel, address)
 )"""
 
+# One inbox is one, however its address is written. What is no e-mail address stays as it is.
+INBOX = r"""
+create or replace temp macro inbox(address) as case
+    when regexp_full_match(address, '.+@(gmail|googlemail)[.]com')
+        then regexp_replace(regexp_extract(address, '^[^+@]*'), '[.]', '', 'g') || '@gmail.com'
+    when regexp_full_match(
+        address, '.+@((outlook|hotmail|live)[.](com|fr)|(icloud|me|fastmail|protonmail)[.]com'
+        || '|proton[.]me|pm[.]me)'
+    ) then regexp_replace(address, '[+][^@]*@', '@')
+    else address
+end"""
 CHECKS = tuple(_OFFENCES)
 OFFENCES = (
     f"with {_MAILED}, {_PEOPLE}, {_STATEMENTS}, {_SUPPRESSIONS} select * from ("

@@ -50,6 +50,22 @@ class Contacting(Closed):
         return self
 
 
+class Identity(Closed):
+    """What tells that two records are one person. A change counts for what is loaded from then
+    on."""
+
+    blocked_values: tuple[str, ...] = ()  # further ones that stand for nobody, such as a till's own
+    max_profiles: int = Field(
+        default=6, ge=2, le=1000
+    )  # that one address, number or card may tie: more are no household
+    max_contacts_per_browser: int = Field(default=3, ge=1, le=1000)  # else it is a kiosk
+
+    @field_validator("blocked_values")
+    @classmethod
+    def values_are_compared_in_lower_case(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(value.strip().lower() for value in values)
+
+
 class Training(Closed):
     """The past dates that models learn from: every `anchor_every_days`, `anchors` of them."""
 
@@ -113,6 +129,7 @@ class Shop(Closed):
     hash_key: SecretName = "NOCTURNE_HASH_KEY"  # name of the secret that groups are drawn with
     amounts: Amounts = Amounts()
     sources: dict[str, Source] = Field(min_length=1)
+    identity: Identity = Identity()
     contacting: Contacting = Contacting()
     training: Training = Training()
     models: dict[str, ModelSettings] = Field(default_factory=dict)

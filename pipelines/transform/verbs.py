@@ -89,7 +89,7 @@ def outcomes(night: Night) -> StepReport:
 
 
 def _variables(night: Night) -> dict[str, Any]:
-    contacting = night.shop.contacting
+    contacting, identity = night.shop.contacting, night.shop.identity
     oldest = night.as_of - timedelta(days=night.shop.retention.snapshot_nights)
     return {
         "as_of": _iso(night.as_of),
@@ -99,6 +99,9 @@ def _variables(night: Night) -> dict[str, Any]:
         "anchor_every_days": night.shop.training.anchor_every_days,
         "time_zone": night.shop.time_zone,
         "currency": night.shop.currency,
+        "blocked_values": list(identity.blocked_values),
+        "max_profiles_per_identifier": identity.max_profiles,
+        "max_contacts_per_browser": identity.max_contacts_per_browser,
         "cap_days": contacting.cap_days,
         "outcome_days": contacting.outcome_days,
         "lawful_basis": contacting.lawful_basis,

@@ -125,7 +125,10 @@ def _customer(con: duckdb.DuckDBPyConnection, name: str, email: str) -> None:
         [name, email, name == "delphine", D],
     )
     for profile in (f"contact:{name}", f"email:{email}"):
-        con.execute("insert into identity.identity_map values (?, ?, ?)", [D, profile, f"c_{name}"])
+        con.execute(
+            "insert into identity.identity_history values (?, ?, ?, '9999-12-31', ?, '9999-12-31')",
+            [profile, f"c_{name}", D, D],
+        )
     con.execute(
         "insert into identity.identity_edges values (?, 'email', ?)", [f"contact:{name}", email]
     )
@@ -274,7 +277,8 @@ def open_world(data_dir: Path, **options: Any) -> Night:
 _TABLES = (
     "create schema marts",
     "create schema identity",
-    "create table identity.identity_map (as_of date, profile_id varchar, customer_id varchar)",
+    "create table identity.identity_history (profile_id varchar, customer_id varchar,"
+    " valid_from_date date, valid_until_date date, known_from_date date, known_until_date date)",
     "create table identity.identity_edges"
     " (profile_id varchar, identifier_type varchar, identifier varchar)",
     "create table marts.contact_points (as_of date, contact_point_id varchar, channel varchar,"

@@ -222,6 +222,30 @@ def test_a_later_grant_lifts_a_withdrawal_an_objection_and_an_unsubscription(
     assert failing(con, night) == set()
 
 
+@pytest.mark.parametrize(
+    ("written_to", "withdrawn"),
+    [
+        ("jo.doe@gmail.com", "jodoe+news@googlemail.com"),
+        ("jo@outlook.fr", "jo+x@outlook.fr"),
+        ("jo+x@fastmail.com", "jo@fastmail.com"),
+    ],
+)
+def test_a_refusal_counts_for_the_inbox_however_its_address_is_written(
+    con: duckdb.DuckDBPyConnection, night: Night, written_to: str, withdrawn: str
+) -> None:
+    mine = "= 'claire@example.com'"
+    con.execute(f"update marts.contact_points set address = ? where address {mine}", [written_to])
+    for entity in ("contacts", "consents"):
+        con.execute(f"update raw.{entity} set email = ? where email {mine}", [written_to])
+    assert failing(con, night) == set()
+    con.execute(
+        "insert into raw.consents (email, channel, status, changed_at, extract_date)"
+        " values (?, 'email', 'withdrawn', '2026-02-01', ?)",
+        [withdrawn, world.D],
+    )
+    assert failing(con, night) == {"withdrawn_address_in_export"}
+
+
 def test_a_grant_of_after_midnight_does_not_count_yet_but_a_refusal_does(
     con: duckdb.DuckDBPyConnection, night: Night
 ) -> None:

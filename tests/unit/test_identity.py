@@ -190,9 +190,12 @@ def test_a_merge_is_recorded_and_the_old_id_leads_to_the_present_one(world: Worl
     assert {old, new} == {guest, lonely}
     assert (kind, count) == ("merge", 1)
     assert customer(world, "contact:lonely", THIRD) == new
-    assert world.value(
-        f"select present_customer_id from identity.customer_ids where customer_id = '{old}'"
-    ) == new
+    assert (
+        world.value(
+            f"select present_customer_id from identity.customer_ids where customer_id = '{old}'"
+        )
+        == new
+    )
 
 
 def test_the_past_stays_as_it_was(world: World) -> None:

@@ -62,6 +62,7 @@ CONTACTS = [
     contact("vip_until_yesterday"),
     contact("silent_buyer", phone="+33600000003"),
     contact("merged", email="merged@shop.test"),
+    contact("inbox", email="in.box+shop@gmail.com"),
 ]
 ORDERS = [
     order("guest", email="PLAIN@shop.test"),
@@ -102,6 +103,8 @@ CONSENTS = [
     consent("resubscribed", "granted", "2025-05-20"),
     consent("", "withdrawn", "2025-03-01", email="merged@shop.test"),
     consent("merged", "granted", "2025-02-01"),
+    consent("inbox", "granted", "2025-02-01"),
+    consent("", "withdrawn", "2025-03-01", email="inbox@googlemail.com"),
 ]  # fmt: skip
 ANSWERS = {
     "unsubscribed": ["unsubscribe"],
@@ -240,6 +243,8 @@ BLOCKED: dict[tuple[str, str], str | None] = {
     ("phone", "+33600000003"): "no_consent",
     ("email", "family1@shop.test"): "absent",
     ("email", "merged@shop.test"): "withdrawn",
+    ("email", "in.box+shop@gmail.com"): "withdrawn",
+    ("email", "inbox@googlemail.com"): "absent",
 }
 
 

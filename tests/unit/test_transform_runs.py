@@ -33,7 +33,6 @@ TABLES = [
     "marts.freshness",
     "identity.identity_edges",
     "identity.identity_ties",
-    "identity.identity_clusters",
     "identity.identity_history",
     f"(from features.customer_features where as_of = date '{LAST}')",
     f"(from features.customer_features where as_of = date '{ANCHOR}')",

@@ -13,7 +13,7 @@ given as (
     select
         edges.profile_id,
         edges.identifier_type,
-        edges.identifier as address,
+        edges.given as address,
         contacts.contact_id is not null as is_contact,
         coalesce(contacts.is_deleted, false) as is_deleted,
         min(edges.known_from_date) as known_from_date
@@ -23,9 +23,9 @@ given as (
         and edges.profile_id not like 'visitor:%'
         and edges.seen_date < {{ as_of() }}
         and edges.known_from_date <= {{ cut() }}
-        and edges.identifier = coalesce(
+        and edges.given = coalesce(
             case edges.identifier_type when 'email' then contacts.email else contacts.phone end,
-            edges.identifier
+            edges.given
         )
     group by 1, 2, 3, 4, 5
 ),
@@ -49,28 +49,38 @@ owned as (
     where postal_code is not null
 ),
 
-{# One owner per address: a live contact before anybody else, then who gave it first. #}
-points as (
+{# One owner per inbox: a live contact before anybody else, then who gave it first. It is written to
+   as its owner writes the address. #}
+ranked_points as (
     select
         owned.channel,
+        {{ address_key('owned.channel', 'owned.address') }} as address_key,
         owned.address,
-        min_by(
-            map.customer_id,
-            {{ row_order([
-                'owned.is_deleted', 'not owned.is_contact', 'owned.known_from_date',
-                'owned.profile_id'
-            ]) }}
-        ) as customer_id,
-        bool_and(owned.is_deleted) as is_deleted
+        map.customer_id,
+        owned.is_deleted,
+        {{ row_order([
+            'owned.is_deleted', 'not owned.is_contact', 'owned.known_from_date',
+            'owned.profile_id', 'owned.address'
+        ]) }} as seniority
     from owned
     inner join map on map.profile_id = owned.profile_id
+),
+
+points as (
+    select
+        channel,
+        address_key,
+        min_by(address, seniority) as address,
+        min_by(customer_id, seniority) as customer_id,
+        bool_and(is_deleted) as is_deleted
+    from ranked_points
     group by 1, 2
 ),
 
 latest_consents as (
     select
         channel,
-        address,
+        {{ address_key('channel', 'address') }} as address_key,
         max_by(status, {{ row_order(['changed_at', 'strictness']) }}) as status,
         max(changed_at) as changed_at,
         max(changed_at) filter (where status = 'granted') as granted_at
@@ -97,7 +107,7 @@ profiling_objections as (
 answers as (
     select
         channel,
-        address,
+        {{ address_key('channel', 'address') }} as address_key,
         max(occurred_at) filter (where event_name = 'complaint') as complained_at,
         max(occurred_at) filter (where event_name = 'unsubscribe') as unsubscribed_at,
         max(occurred_at) filter (where event_name = 'bounce') as bounced_at,
@@ -123,7 +133,10 @@ exclusions as (
 
 excluded_identifiers as (
     {%- for kind, column in {'contact': 'contact_id', 'email': 'email', 'phone': 'phone'}.items() %}
-    select '{{ kind }}:' || {{ column }} as profile_id, {{ column }} as address, reason
+    select
+        '{{ kind }}:' || {{ column }} as profile_id,
+        {{ email_key(column) if kind == 'email' else column }} as address_key,
+        reason
     from exclusions
     where recency = 1 and (until is null or until >= {{ as_of() }}) and {{ column }} is not null
     {%- if not loop.last %}
@@ -142,19 +155,19 @@ excluded_people as (
         union all
         select points.customer_id, listed.reason
         from excluded_identifiers as listed
-        inner join points on points.address = listed.address
+        inner join points on points.address_key = listed.address_key
     ) as matches
     group by 1
 ),
 
 erased as (
-    select distinct email as address from {{ ref('stg_erasure_requests') }}
+    select distinct {{ email_key('email') }} as address_key from {{ ref('stg_erasure_requests') }}
     where email is not null and extract_date <= {{ cut() }}
     union
-    select contact_id as address from {{ ref('stg_erasure_requests') }}
+    select contact_id from {{ ref('stg_erasure_requests') }}
     where contact_id is not null and extract_date <= {{ cut() }}
     union
-    select unnest([contacts.email, contacts.phone]) as address
+    select unnest([{{ email_key('contacts.email') }}, contacts.phone])
     from {{ ref('stg_erasure_requests') }} as requests
     inner join contacts on contacts.contact_id = requests.contact_id
     where requests.extract_date <= {{ cut() }}
@@ -178,7 +191,7 @@ judged as (
         points.channel,
         points.address,
         points.customer_id,
-        points.is_deleted or erased.address is not null as is_deleted,
+        points.is_deleted or erased.address_key is not null as is_deleted,
         case
             when coalesce(
                 objections.objected_at >= coalesce(consents.granted_at, timestamp '0001-01-01'),
@@ -202,12 +215,13 @@ judged as (
         profiling_objections.customer_id is not null as is_profiling_objected
     from points
     left join latest_consents as consents
-        on consents.channel = points.channel and consents.address = points.address
+        on consents.channel = points.channel and consents.address_key = points.address_key
     left join objections on objections.customer_id = points.customer_id
     left join profiling_objections on profiling_objections.customer_id = points.customer_id
-    left join answers on answers.channel = points.channel and answers.address = points.address
+    left join answers
+        on answers.channel = points.channel and answers.address_key = points.address_key
     left join excluded_people on excluded_people.customer_id = points.customer_id
-    left join erased on erased.address = points.address
+    left join erased on erased.address_key = points.address_key
     left join buyers on buyers.customer_id = points.customer_id
 ),
 
