@@ -220,6 +220,11 @@ def _number(kind: Kind, given: str, source: Source) -> Value:
         exact = rf"[+-]?{whole}({point}0*)?"
         plain = f"split_part({plain}, '.', 1)"
     sql = _if_matches(given, exact, _cast(plain, kind))
+    if scale:
+        number = f"try_cast({plain} as double)"
+        is_dust = native.is_dust(f"{_cast(plain, kind)}::double", number)
+        dusty = f"case when {is_dust} then {_cast(plain, kind)} end"
+        sql = f"coalesce({sql}, {_if_matches(given, any_number, dusty)})"
     example = f"-1{source.thousands}234{source.decimal}5" if scale else f"1{source.thousands}234"
     is_number = f"regexp_full_match({given}, {quoted(any_number)})"
     too_long = f"more digits than {SQL_TYPE[kind]} keeps" if scale else "not a whole number"

@@ -1,5 +1,6 @@
 """A value that is taken as it is written is the one that the careful conversion gives."""
 
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -39,6 +40,10 @@ SETTINGS: list[dict[str, Any]] = [
 ]
 
 
+def no_account(_: Path) -> Account:
+    return Account(0, [], (), ())
+
+
 def column(kind: Kind, entity: Entity = ENTITIES["orders"]) -> Column:
     if kind is Kind.TEXT:
         return entity.column("status")
@@ -52,7 +57,7 @@ def test_what_is_taken_as_written_is_what_it_would_have_become(
     changes: dict[str, Any], texts: list[str]
 ) -> None:
     source = Source.model_validate({**ORDERS, **changes})
-    rows = Rows("given", {"status": "VARCHAR"}, lambda _: Account(0, [], (), ()))
+    rows = Rows("given", {"status": "VARCHAR"}, no_account)
     pairs = []
     for kind in Kind:
         asked = column(kind)
@@ -72,3 +77,34 @@ def test_what_is_taken_as_written_is_what_it_would_have_become(
     assert [
         (text, [k for k, s in zip(Kind, same, strict=True) if not s]) for text, same in wrong
     ] == []
+
+
+@settings(deadline=None, max_examples=40)
+@given(cents=st.lists(st.integers(-10_000_000, 10_000_000), min_size=1, max_size=30))
+def test_amounts_that_were_reckoned_in_binary_fractions_are_what_they_stand_for(
+    cents: list[int],
+) -> None:
+    """25.900000000000002 is 25.90, as text and as a floating-point column; 25.90001 is none."""
+    source = Source.model_validate(ORDERS)
+    asked = column(Kind.AMOUNT)
+    con = duckdb.connect()
+    con.execute("create table given (held double, written varchar, right_one decimal(18, 4))")
+    dusty = [cent * 0.01 for cent in cents]
+    rows = [*zip(dusty, cents, strict=True), (sum(dusty), sum(cents))]
+    con.executemany(
+        "insert into given values (?, ?, ?::decimal(18, 4) / 100)",
+        [(held, repr(held), whole) for held, whole in rows],
+    )
+    for field, kind in (("held", "DOUBLE"), ("written", "VARCHAR")):
+        of = Rows(f'(select {field} as "status" from given)', {"status": kind}, no_account)
+        value = convert.value(asked, convert.text(asked, source, of.types), source, of, "UTC").sql
+        wrong = con.execute(
+            f"select written, {value} from (select {field} as \"status\", * from given)"
+            f" where ({value}) is distinct from right_one and written not like '%e%'"
+        ).fetchall()
+        assert wrong == []
+        unlike = con.execute(
+            f"select {value} from (select (held + 0.00001)::{kind} as \"status\" from given)"
+        ).fetchall()
+        assert unlike == [(None,)] * len(rows)
+    con.close()
