@@ -76,6 +76,8 @@ def value(column: Column, given: str, source: Source, rows: Rows, time_zone: str
         test, sql = _plainly(column, source, time_zone, rows.is_tidy)
     else:
         test, sql = native.plainly(column.kind, field, kind, time_zone)
+        if source.minor_units and column.kind is Kind.AMOUNT:
+            test, sql = native.hundredths(field, kind)
     if test == "true":
         return Value(sql, slow.reasons, field)
     if source.empty_values:
@@ -115,6 +117,8 @@ def _plainly(column: Column, source: Source, zone: str, is_tidy: bool) -> tuple[
         case Kind.INTEGER:
             sql = _cast(field, column.kind)
             test = f"{sql}::varchar = {field}"
+        case Kind.AMOUNT if source.minor_units:
+            test, sql = f"regexp_full_match({field}, '-?\\d+')", native.of_hundredths(field)
         case Kind.AMOUNT | Kind.QUANTITY | Kind.RATE:
             part = rf"(\.\d{{1,{_SCALE[column.kind]}}})?"
             plain = quoted(rf"-?\d+{part if source.decimal == '.' else ''}")
@@ -216,11 +220,15 @@ def _number(kind: Kind, given: str, source: Source) -> Value:
     plain = f"regexp_replace({given}, {quoted(group)}, '', 'g')" if source.thousands else given
     if source.decimal != ".":
         plain = f"replace({plain}, {quoted(source.decimal)}, '.')"
-    if kind is Kind.INTEGER:
+    in_hundredths = kind is Kind.AMOUNT and source.minor_units
+    if kind is Kind.INTEGER or in_hundredths:
         exact = rf"[+-]?{whole}({point}0*)?"
-        plain = f"split_part({plain}, '.', 1)"
-    sql = _if_matches(given, exact, _cast(plain, kind))
+        plain, scale = f"split_part({plain}, '.', 1)", 0
+    cast = native.of_hundredths(plain) if in_hundredths else _cast(plain, kind)
+    sql = _if_matches(given, exact, cast)
     example = f"-1{source.thousands}234{source.decimal}5" if scale else f"1{source.thousands}234"
     is_number = f"regexp_full_match({given}, {quoted(any_number)})"
     too_long = f"more digits than {SQL_TYPE[kind]} keeps" if scale else "not a whole number"
+    if in_hundredths:
+        too_long += " of hundredths, as minor_units says, or one beyond what is kept"
     return Value(sql, ((is_number, too_long), ("true", f"not a number written like {example}")))

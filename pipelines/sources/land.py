@@ -46,7 +46,7 @@ _ASKING: dict[str, Any] = {  # of a database, of an API
     "rest": dict.fromkeys(("url", "parameters", "headers", "records", "paging"), True),
 }
 _JUDGING = {"decimal", "thousands", "round_amounts", "empty_values", "date_format"}
-_JUDGING |= {"timestamp_format", "values", "constants"}
+_JUDGING |= {"minor_units", "timestamp_format", "values", "constants"}
 READERS = {
     "csv": csv_file.read,
     "excel": excel_file.read,

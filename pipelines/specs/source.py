@@ -77,6 +77,7 @@ class Source(Closed):
     decimal: Literal[".", ","] = "."  # the decimal mark
     thousands: Literal["", " ", ".", ",", "'"] = ""  # the thousands separator
     round_amounts: bool = False  # those with more than four decimals; else they are quarantined
+    minor_units: bool = False  # amounts are whole numbers of hundredths: 1250 for 12.50
     empty_values: tuple[str, ...] = ()  # texts that mean nothing, such as 0000-00-00 or NULL
     date_format: str | None = None  # like %d/%m/%Y; ISO 8601 when absent
     timestamp_format: str | None = (
@@ -251,6 +252,8 @@ class Source(Closed):
         problems += self._settings_of_other_formats()
         if self.quote == self.delimiter:
             problems.append(f"quote: found {self.quote!r}, which is the delimiter")
+        if self.minor_units and self.round_amounts:
+            problems.append("round_amounts: means nothing with minor_units; remove one of the two")
         if self.decimal == self.thousands:
             problems.append(f"thousands: found {self.thousands!r}, which is the decimal mark")
         problems += mistakes(self.path, self.access, self.done_marker)

@@ -1,5 +1,6 @@
 """A value that is taken as it is written is the one that the careful conversion gives."""
 
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -34,6 +35,7 @@ SETTINGS: list[dict[str, Any]] = [
     {"thousands": ","},
     {"empty_values": ["NULL", "0000-00-00", "0"]},
     {"round_amounts": True},
+    {"minor_units": True, "thousands": ","},
     {"timestamp_format": "epoch_seconds", "date_format": "%Y-%m-%d"},
     {"values": {"status": {"1": "paid", "é": "shipped"}}},
 ]
@@ -72,3 +74,32 @@ def test_what_is_taken_as_written_is_what_it_would_have_become(
     assert [
         (text, [k for k, s in zip(Kind, same, strict=True) if not s]) for text, same in wrong
     ] == []
+
+
+WHOLE = st.integers(-(10**16), 10**16)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    numbers=st.lists(WHOLE, min_size=1, max_size=20),
+    fractions=st.lists(st.decimals(-1000, 1000, places=2), max_size=5),
+    held_as=st.sampled_from(["VARCHAR", "BIGINT", "DECIMAL(20,2)", "DOUBLE"]),
+)
+def test_hundredths_become_the_exact_amount_and_fractions_of_them_nothing(
+    numbers: list[int], fractions: list[Decimal], held_as: str
+) -> None:
+    source = Source.model_validate({**ORDERS, "minor_units": True})
+    amount = column(Kind.AMOUNT)
+    rows = Rows("given", {"status": held_as}, lambda _: Account(0, [], (), ()))
+    value = convert.value(
+        amount, convert.text(amount, source, rows.types), source, rows, "Europe/Paris"
+    ).sql
+    given = [Decimal(n) for n in numbers] + (fractions if held_as != "BIGINT" else [])
+    listed = ", ".join(f"({n}, {quoted(str(n))}::{held_as})" for n in given)
+    con = duckdb.connect()
+    con.execute(f'create table given as from (values {listed}) t(number, "status")')
+    for number, found in con.execute(f"select number, {value} from given").fetchall():
+        is_whole = number == int(number)
+        is_kept = is_whole and abs(number) < 10**16  # 18 digits, four of them decimals
+        assert found == (Decimal(int(number)) / 100 if is_kept else None), number
+    con.close()
