@@ -7,6 +7,7 @@ from collections.abc import Collection
 from pipelines.errors import SourceError
 from pipelines.sources.prepare import Extract
 from pipelines.specs.contract import ENTITIES
+from pipelines.specs.further import FURTHER
 from pipelines.specs.source import Source
 
 _LOOKS_LIKE_DATA = re.compile(r".*@.*|[\d .,:/+'T-]*\d[\d .,:/+'TZ-]*")
@@ -27,13 +28,14 @@ def there(extract: Extract, source: Source, found: list[str], hint: str = "") ->
     when one is there twice."""
     kept = {ours: theirs for ours, theirs in source.columns.items() if theirs in found}
     given = kept.keys() | source.constants.keys()
+    ruling = {ours for ours in source.columns.keys() - given if ours.startswith(FURTHER)}
     if source.preset:
         needed = set(source.preset.declaration.columns) - given
     else:
         entity = ENTITIES[source.entity]
         needed = set(entity.required) - given
         needed |= {column for group in entity.one_of if not given & set(group) for column in group}
-    absent = [theirs for ours, theirs in source.columns.items() if ours in needed]
+    absent = [theirs for ours, theirs in source.columns.items() if ours in needed | ruling]
     _refuse(extract, list(dict.fromkeys(absent)), found, hint)
     _refuse_twice(extract, list(dict.fromkeys(kept.values())), found)
     return source.model_copy(update={"columns": kept})

@@ -7,16 +7,16 @@ as it is, and does the careful work (blanks, marks, the shop's own words) for th
 import re
 from dataclasses import dataclass
 
-from pipelines.sources import native
+from pipelines.sources import further, native
 from pipelines.sources.engine import name, quoted
+from pipelines.sources.further import BLANKS
 from pipelines.sources.rows import Rows
 from pipelines.specs.contract import SQL_TYPE, Column, Kind
 from pipelines.specs.source import EPOCHS, Source
 
 SOFT = (Kind.EMAIL, Kind.PHONE)
 NOTHING = "null::varchar"  # the text of a column that the source does not have
-_BLANKS = " \t\r\n\u00a0\u202f"
-_AT_AN_END = rf"^[{_BLANKS}]|[{_BLANKS}]$"
+_AT_AN_END = rf"^[{BLANKS}]|[{BLANKS}]$"
 _MARK = "'"  # of text, before a number in a spreadsheet: '06…, '75001
 _SCALE = {Kind.AMOUNT: 4, Kind.QUANTITY: 3, Kind.RATE: 6}
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}"
@@ -41,13 +41,17 @@ class Value:
 
 def text(column: Column, source: Source, types: dict[str, str]) -> str:
     """SQL: what the extract says, trimmed, NULL when empty, in the shop's own words replaced by the
-    contract's (`values`), or the source's constant. `types`: of the columns that the rows have."""
+    contract's (`values`), or the source's constant, unless a further column overrides it. `types`:
+    of the columns that the rows have."""
+    return further.overridden(_own_text(column, source, types), column, source, types)
+
+
+def _own_text(column: Column, source: Source, types: dict[str, str]) -> str:
     if column.name in source.constants and column.name not in source.columns:
         return f"{quoted(source.constants[column.name])}::varchar"
     if column.name not in types:
         return NOTHING
-    given = native.text(name(column.name), types[column.name])
-    trimmed = f"nullif(trim({given}, {quoted(_BLANKS)}), '')"
+    trimmed = further.trimmed(name(column.name), types[column.name])
     if column.kind in (Kind.TEXT, Kind.PHONE):
         marked = f"regexp_matches({trimmed}, '^''[0-9+]')"
         trimmed = f"case when {marked} then {trimmed}[2:] else {trimmed} end"
@@ -65,7 +69,7 @@ def value(column: Column, given: str, source: Source, rows: Rows, time_zone: str
     """The typed value of a column of `rows` whose text is `given` (an SQL expression). `time_zone`:
     of naive times."""
     slow = careful(column.kind, given, source, time_zone)
-    if column.name not in rows.types:
+    if column.name not in rows.types or column.name in source.overrides:
         return Value(slow.sql, slow.reasons, given)
     field, kind = name(column.name), rows.types[column.name]
     if column.name in source.values:

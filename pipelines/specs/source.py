@@ -13,6 +13,7 @@ from pydantic import (
 )
 
 from pipelines.secrets import Part
+from pipelines.specs import further
 from pipelines.specs.closed import Closed, not_one_of, short, zone
 from pipelines.specs.contract import ENTITIES
 from pipelines.specs.limits import Checks
@@ -91,6 +92,19 @@ class Source(Closed):
     constants: dict[str, str] = Field(
         default_factory=dict
     )  # canonical column: the value of every record
+    overrides: dict[str, dict[str, dict[str, str]]] = Field(
+        default_factory=dict
+    )  # canonical column: {their column: {theirs: canonical}}: what that one says goes first
+    skip: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict
+    )  # their column: [values] of records that are left out; "": empty, "*": filled
+    keep: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict
+    )  # their column: [values] of the records that alone are taken
+    prefixes: dict[str, str] = Field(
+        default_factory=dict
+    )  # canonical id: what goes before it, where another source counts alike
+    number_lines: bool = False  # order lines have no number: 1, 2 … within the order, as they come
     on_missing: Literal["stop", "go_on"] = "stop"  # what a night does that finds no file of it …
     wait_until: str | None = None  # … after this time of its day, in shop time: "05:30"
     checks: Checks = Checks()  # limits of its own, instead of the shop's
@@ -219,6 +233,7 @@ class Source(Closed):
             if name not in names
         ]
         given = set(self.columns) | set(self.constants)
+        given |= {further.NUMBERED} if self.number_lines else set()
         where, mapped = ("preset", "returned") if self.preset else ("columns", "mapped")
         problems += [
             f"{where}: required column {name!r} of entity {self.entity!r} is not {mapped}"
@@ -256,6 +271,7 @@ class Source(Closed):
             problems.append("round_amounts: means nothing with minor_units; remove one of the two")
         if self.decimal == self.thousands:
             problems.append(f"thousands: found {self.thousands!r}, which is the decimal mark")
+        problems += further.mistakes(self)
         problems += mistakes(self.path, self.access, self.done_marker)
         problems += self.checks.mistakes(entity)
         problems += self._parts_of_a_whole()
