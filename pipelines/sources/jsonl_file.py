@@ -142,12 +142,6 @@ def _leaves(structure: dict[str, Any], prefix: str = "", above: str = "") -> dic
     return whole if len(leaves) > _MOST_LEAVES else leaves
 
 
-def _path(dotted: str) -> str:
-    """The JSON path of `a.b[0].c`."""
-    parts = re.sub(r"\[(\d+)\]", r".[\1]", dotted).split(".")
-    return "$" + "".join(p if p.startswith("[") else f'."{p}"' for p in parts)
-
-
 def _is_mapped_within(leaf: str, source: Source) -> bool:
     """Whether a mapped path lies within the array at `leaf` or is an object that contains it."""
     return any(
@@ -182,7 +176,7 @@ def _is_there(path: str, leaves: list[str]) -> bool:
 
 
 def _select(source: Source, *, pointers: dict[str, str], unknown: list[str]) -> str:
-    mapped = [pointers.get(path) or _path(path) for path in source.columns.values()]
+    mapped = [pointers.get(path) or columns.json_path(path) for path in source.columns.values()]
     paths = ", ".join(map(engine.quoted, mapped))
     values = "".join(
         f"found[{i + 1}] as {engine.name(ours)}, " for i, ours in enumerate(source.columns)

@@ -222,3 +222,22 @@ def test_a_preset_says_itself_which_records_it_takes() -> None:
     with pytest.raises(ValidationError, match="skip: the SQL of the preset says it; remove it"):
         Source.model_validate({**block, "skip": {"Name": ["x"]}})
     assert Source.model_validate({**block, "prefixes": {"order_id": "S-"}}).prefixes
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_dotted_column_lies_within_the_json_text_of_another(kind: str, tmp_path: Path) -> None:
+    names = ['{"de_DE": "Hut", "en_US": "Hat"}', '{"en_US": {"short": "Cap"}}', "no json", None]
+    rows = [{"id": str(n), "label": name} for n, name in enumerate(names)]
+    source = {
+        "entity": "stores",
+        "path": f"{{folder}}/x_{{date}}.{kind}",
+        "format": kind,
+        "columns": {"store_id": "id", "name": "label.de_DE", "country": "label.en_US.short"},
+    }
+    door = FrontDoor(tmp_path, stores=source)
+    put(door, kind, rows)
+    door.run(D1)
+    found = door.rows("select name, country from raw.stores order by line")
+    assert found == [("Hut", None), (None, "Cap"), (None, None), (None, None)]
+    [(kept,)] = door.rows("select extra from raw.stores where store_id = '0'")
+    assert json.loads(json.loads(kept)["label"])["en_US"] == "Hat"
