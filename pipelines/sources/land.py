@@ -40,7 +40,7 @@ from pipelines.specs.source import Source
 log = logs.get(__name__)
 _READING = {"entity", "format", "delimiter", "encoding", "columns", "member", "excel", "records"}
 _READING |= {"quote", "skip_lines", "preset", "mode"}
-_READING |= {"keep", "number_lines", "overrides", "prefixes", "skip"}
+_READING |= {"elements", "keep", "number_lines", "overrides", "prefixes", "skip"}
 _OF_CELLS = {"decimal", "date_format", "timestamp_format"}  # numbers and dates become text
 _ASKING: dict[str, Any] = {  # of a database, of an API
     "sql": dict.fromkeys(("table", "query", "cursor"), True),

@@ -29,9 +29,8 @@ def to_read(source: Source) -> Source:
 
 def is_needed(source: Source) -> bool:
     """Whether the rows of a reader are not yet those of the entity."""
-    return bool(
-        source.preset or source.skip or source.keep or source.prefixes or source.number_lines
-    )
+    asked = (source.preset, source.elements, source.skip, source.keep, source.prefixes)
+    return bool(any(asked) or source.number_lines)
 
 
 def applied(con: duckdb.DuckDBPyConnection, rows: Rows, source: Source, extract_date: date) -> Rows:

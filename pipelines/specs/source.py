@@ -24,6 +24,7 @@ from pipelines.specs.rest import Rest
 from pipelines.specs.sql import Sql
 
 _OF_FORMATS = {  # setting of a source → the formats that know it
+    "elements": ("json", "jsonl"),
     "excel": ("excel",),
     "member": ("csv", "json", "jsonl"),
     "quote": ("csv",),
@@ -71,6 +72,9 @@ class Source(Closed):
     records: str | None = Field(
         default=None, min_length=1
     )  # of a JSON document: the dotted path of its array; the document itself when absent
+    elements: str | None = Field(
+        default=None, min_length=1
+    )  # of JSON records: the dotted path of an array in each, whose elements are the records then
     delimiter: str = Field(default=",", min_length=1, max_length=1)  # of CSV
     quote: str = Field(default='"', max_length=1)  # of CSV; empty: quotes are plain characters
     skip_lines: int = Field(default=0, ge=0, le=10_000)  # of CSV: titles above the header

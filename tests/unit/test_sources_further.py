@@ -241,3 +241,41 @@ def test_a_dotted_column_lies_within_the_json_text_of_another(kind: str, tmp_pat
     assert found == [("Hut", None), (None, "Cap"), (None, None), (None, None)]
     [(kept,)] = door.rows("select extra from raw.stores where store_id = '0'")
     assert json.loads(json.loads(kept)["label"])["en_US"] == "Hat"
+
+
+@pytest.mark.parametrize("kind", ["json", "jsonl"])
+def test_the_elements_of_an_array_in_each_record_are_records(kind: str, tmp_path: Path) -> None:
+    def line(sku: str) -> dict[str, Any]:
+        return {"sku": sku, "count": 2, "price": {"cents": 1250}, "note": "x"}
+
+    rows = [
+        {"id": "A", "cart": {"lines": [line("x"), line("y")]}, "note": "kept once"},
+        {"id": "B", "cart": {"lines": []}},
+        {"id": "C", "cart": {"lines": [line("x"), "no object"]}},
+    ]
+    source = {
+        "entity": "order_lines",
+        "path": f"{{folder}}/x_{{date}}.{kind}",
+        "format": kind,
+        "elements": "cart.lines",
+        "minor_units": True,
+        "columns": {
+            "order_id": "parent.id",
+            "line_number": "parent.position",
+            "product_id": "sku",
+            "quantity": "count",
+            "unit_price": "price.cents",
+        },
+    }
+    door = FrontDoor(tmp_path, lines=source)
+    put(door, kind, rows)
+    door.run(D1)
+    found = door.rows(
+        "select order_id, line_number, product_id, unit_price::float, extra from raw.order_lines"
+        " order by 1, 2"
+    )
+    extra = '{"note":"x"}'
+    assert found == [
+        ("A", 1, "x", 12.5, extra), ("A", 2, "y", 12.5, extra), ("C", 1, "x", 12.5, extra),
+    ]  # fmt: skip
+    assert books(door) == [(3, 3, 0, 1, 1)]
