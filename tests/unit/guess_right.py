@@ -143,6 +143,7 @@ products:
     category: category_name
     brand: manufacturer
     price: price
+    is_active: status
 mails:
   entity: campaign_events
   path: klaviyo_events.csv
@@ -179,6 +180,7 @@ web:
     source: traffic_source_source
     medium: traffic_source_medium
     product_id: item_id
+    order_id: transaction_id
   values:
     event_name: {view_item: product_view, session_start: app_activity}
 """,

@@ -228,10 +228,10 @@ def test_an_export_that_a_preset_knows_takes_it(
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("CDENUM", "commande num"),
-        ("CLIDNA", "client date naissance"),
+        ("CDENUM", "order num"),
+        ("CLIDNA", "customer date birth"),
         ("total_paid_tax_incl", "total paid ttc"),
-        ("Montant hors taxes", "montant ht"),
+        ("Montant hors taxes", "amount ht"),
         ("manufacturer", "manufacturer"),
         ("payment", "payment"),
     ],

@@ -34,7 +34,7 @@ COLUMN_WORDS: dict[str, str] = {
     "created_at": "created at, date created, date added, creation date, date creation, "
     "registered, signup date, joined, created on, date inscription, createdate, member since, "
     "cree le, create time, date registered, registration date, date joined, erdat, ersda, "
-    "create date",
+    "create date, create, register, registered, insert, date joined",
     "email": "email, e mail, mail, courriel, email address, adresse email, adresse mail, mel, "
     "primary email, recipient",
     "phone": "phone, telephone, tel, mobile, portable, phone number, gsm, cell, telf 1, "
@@ -43,7 +43,7 @@ COLUMN_WORDS: dict[str, str] = {
     "name 2",
     "last_name": "last name, lastname, cogn, cognome, nachname, apellido, nom, "
     "surname, family name, nom de famille, name 1, "
-    "intitule, libelle",
+    "intitule, libelle, name, full name, display name",
     "birth_date": "birth date, birthdate, birthday, date naissance, dob, date of birth, naissance",
     "gender": "gender, sex, sexe, civilite, salutation, title, genre",
     "postal_code": "postal code, zip, zipcode, plz, postleitzahl, cap, zip code, code postal, "
@@ -71,19 +71,20 @@ COLUMN_WORDS: dict[str, str] = {
     "store name, campaign name, subject, attribute, question, maktx, arktx, intitule",
     "category": "category, categorie, categories, category name, product type, famille, family, "
     "department, rayon, univers, categorie article, categ id, matkl, code famille, famille niv 1, "
-    "category id",
+    "category id, collection, taxon",
     "subcategory": "subcategory, sous categorie, sub category, sous famille, class, famille niv 2",
     "brand": "brand, marque, vendor, manufacturer",
     "price": "price, prix, unit price, retail price, prix ttc, list price, prix vente, "
-    "sale price, default price, regular price",
+    "sale price, default price, regular price, standard price",
     "unit_margin": "margin, marge, unit margin",
-    "is_active": "is active, active, actif, published, available, enabled",
+    "is_active": "is active, active, published, available, enabled, status",
     "store_id": "store id, store, magasin, boutique, location, shop id, code magasin, store code, "
     "id magasin, code, site, etablissement",
     "observed_at": "observed at, counted at, date, timestamp, date inventaire, as of, "
     "snapshot date, answered at",
     "quantity": "quantity, qty, qty ordered, quantity ordered, quantite, unit quantity, "
-    "available, stock, on hand, units, nb, pieces, kwmeng, quantite facturee, quantite fact",
+    "available, stock, on hand, units, nb, pieces, kwmeng, quantite facturee, quantite fact, "
+    "amount",
     "order_id": "order id, order number, order, commande, num commande, no commande, id commande, "
     "sale id, numero commande, transaction id, invoice, order no, orderno, reference commande, "
     "sales order, ticket, num ticket, piece, num piece, vbeln, numero",
@@ -95,7 +96,7 @@ COLUMN_WORDS: dict[str, str] = {
     "order total, net amount, total price, ca, montant total, value, total paid, total sales, "
     "calc total, total paid real, netwr, total document",
     "cancelled_at": "cancelled at, canceled at, date annulation, cancellation date",
-    "visitor_id": "visitor id, visitor, client id, cookie, cookie id, anonymous id, "
+    "visitor_id": "visitor id, visitor, cookie, cookie id, anonymous id, "
     "fullvisitorid, user pseudo id, device id",
     "currency": "currency, devise, currency code, monnaie, waerk, currency iso code",
     "discount_amount": "discount amount, discount, discount total, total discounts, remise, "
@@ -158,10 +159,11 @@ COLUMN_WORDS: dict[str, str] = {
 VALUE_WORDS: dict[str, str] = {
     "pending": "pending, open, new, on hold, holded, en attente, created, en cours, draft, "
     "unpaid, enc, att, devis, devis envoye, quotation, brouillon, awaiting, pending payment",
-    "paid": "paid, fac, val, in progress, in bearbeitung, bezahlt, pagato, pagado, "
+    "paid": "paid, fac, val, in progress, in process, in bearbeitung, bezahlt, pagato, pagado, "
     "payee, paye, authorized, confirmed, confirmee, validee, ok, "
     "invoiced, facturee, processing, preparation, en preparation, en cours de preparation, "
-    "paiement accepte, payment accepted, bon de commande, sale, unfulfilled",
+    "paiement accepte, payment accepted, bon de commande, sale, unfulfilled, fulfillment, "
+    "in fulfillment",
     "shipped": "shipped, exp, expediee, expedie, sent, in transit, fulfilled, en livraison, "
     "dispatched",
     "completed": "completed, complete, liv, sol, clo, livree, livre, delivered, done, terminee, "
@@ -169,7 +171,8 @@ VALUE_WORDS: dict[str, str] = {
     "cancelled": "cancelled, canceled, cancel, ann, annulee, annule, voided, void, failed, "
     "abandoned, refusee, declined, erreur de paiement, payment error",
     "refunded": "refunded, rmb, avo, avoir, remboursee, rembourse, returned, retournee, "
-    "partially refunded",
+    "partially refunded, "
+    "credit owed, credited, re crediting, recrediting, gutschrift, wiedergutschrift, chargeback",
     "web": "web, site, online, internet, online store, ecommerce, website, eshop",
     "app": "app, appli, mobile app, ios, android, application",
     "store": "store, boutique, magasin, pos, retail, shop, offline",
@@ -337,14 +340,16 @@ SHORT = {  # one spelling for what tools shorten, and for words that mean the sa
         "magasin": "mag",
         "campagne": "camp",
         "maj": "modif mod",
-        "shipping": "ship",
         "optin": "optins",
         "updated": "upd",
         "created": "add",
-        "civilite": "civ",
         "marque": "marq mrq",
         "prix": "pu pv",
-        "quantite": "qte",
+        "quantity": "qte qty qta qt",
+        "shipping": "ship shipment",
+        "firstname": "fname",
+        "lastname": "lname",
+        "salutation": "civ sal",
         "stock": "stk",
         "debut": "deb",
         "type": "typ",
@@ -353,6 +358,20 @@ SHORT = {  # one spelling for what tools shorten, and for words that mean the sa
 }
 
 GLUED = {  # what is short only within a glued name, such as CLIPRE or CDEDAT
+    "id": "id",
+    "sum": "total",
+    "del": "delivery",
+    "bill": "bill",
+    "ship": "shipping",
+    "fon": "phone",
+    "pos": "position",
+    "trans": "trans",
+    "db": "db",
+    "news": "newsletter",
+    "optin": "optin",
+    "zip": "zip",
+    "standard": "standard",
+    "nr": "num",
     "pre": "prenom",
     "pay": "pays",
     "opt": "optin",
