@@ -165,7 +165,7 @@ web:
   entity: web_events
   path: "ga4_events_{date}.csv"
   date_in_path: "%Y%m%d"
-  on_missing: warn
+  on_missing: go_on
   format: csv
   timestamp_format: epoch_microseconds
   columns:

@@ -9,12 +9,13 @@ from pipelines.sources.guess.closed import Word
 from pipelines.sources.guess.doubts import zone_of
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.likeness import WEAK
+from pipelines.sources.guess.looks import BOOLEANS, YES
 from pipelines.sources.guess.presets import Preset
 from pipelines.sources.guess.series import Series
 from pipelines.sources.guess.shape import Shape
 from pipelines.sources.guess.styles import styles_of
 from pipelines.sources.preview import first_names
-from pipelines.specs.contract import Column
+from pipelines.specs.contract import Column, Kind
 
 _YAML_WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 _SHOWN = 30  # values nobody knows
@@ -38,7 +39,7 @@ def source_lines(
         yield f"    {setting}: {json.dumps(value, ensure_ascii=False)}"
     if fit.shape.delimiter != ",":
         yield f"    delimiter: {scalar(fit.shape.delimiter)}"
-    for setting, value in styles.settings.items():
+    for setting, value in (styles.settings | fit.settings).items():
         yield f"    {setting}: {scalar(value) if isinstance(value, str) else json.dumps(value)}"
     yield from _encoding(fit.shape)
     if zone:
@@ -80,7 +81,7 @@ def _where(name: str, entity: str, series: Series, *, is_rare: bool) -> Iterator
     if series.date_in_path != "%Y-%m-%d":
         yield f"    date_in_path: {scalar(series.date_in_path)}"
     if is_rare:
-        yield "    on_missing: warn  # not sent every day"
+        yield "    on_missing: go_on  # not sent every day"
 
 
 def _encoding(shape: Shape) -> Iterator[str]:
@@ -107,6 +108,8 @@ def _meanings(fit: Fit, others: Iterable[Shape]) -> dict[str, list[Word]]:
             pairs = fit.values_of[column.name].items()
             found[column.name] = [Word(theirs, 0, ours) for theirs, ours in pairs]
             continue
+        if column.kind is Kind.BOOLEAN and (odd := _foreign_flags(fit.values(column.name))):
+            found[column.name] = [Word(theirs, 0, ours) for theirs, ours in odd.items()]
         if not column.allowed:
             continue
         words = closed.words(fit, column, others)
@@ -120,6 +123,14 @@ def _meanings(fit: Fit, others: Iterable[Shape]) -> dict[str, list[Word]]:
         elif words:
             found[column.name] = words
     return found
+
+
+def _foreign_flags(values: list[str]) -> dict[str, str]:
+    """Words for yes and no that no source reads by itself; empty where one of them does."""
+    distinct = sorted(set(values))
+    if all(value.lower() in BOOLEANS for value in distinct):
+        return {}
+    return {value: "true" if value.lower() in YES else "false" for value in distinct}
 
 
 def _listed(values: list[str]) -> str:

@@ -28,6 +28,18 @@ class Word:
     doubt: str = ""
 
 
+def meaning_of(fit: Fit, ours: str, theirs: str, others: Iterable[Shape]) -> dict[str, str]:
+    """What the values of another column would mean in a closed one, as far as words tell."""
+    column, counts = fit.entity.column(ours), Counter(fit.shape.columns[theirs])
+    codes = _codes(fit, column, counts, others)
+    said = {value: words_of(codes.get(value, value)) for value in counts}
+    return {
+        value: meant
+        for value, text in said.items()
+        if (meant := _exact(text, column) or _nested(text, column))
+    }
+
+
 def words(fit: Fit, column: Column, others: Iterable[Shape]) -> list[Word]:
     """Their values of a closed column that the contract spells otherwise, the most frequent first.
     `others`: files that may say what codes mean."""
@@ -50,7 +62,7 @@ def _word(fit: Fit, column: Column, theirs: str, count: int, codes: dict[str, st
         label = words_of(codes[theirs])
         ours = _exact(label, column) or _nested(label, column) or _cut(label, column)
         return Word(theirs, count, ours, f"called {codes[theirs]!r} in another file")
-    known = KNOWN_CODES.get(words_of(fit.columns[column.name]), {})
+    known = KNOWN_CODES.get(fit.shape.words[fit.columns[column.name]], {})
     if known.get(theirs) in column.allowed:
         return Word(theirs, count, known[theirs], "as the tool comes")
     if ours := _nested(said, column) or _cut(said, column):
@@ -144,7 +156,8 @@ def _with_the_usual(fit: Fit, column: Column, found: list[Word], total: int) -> 
         return found
     first = found[0]
     means = {word.ours for word in found} | set(fit.values(column.name))
-    if first.ours is None and "completed" not in means and first.count > _MOSTLY * total:
+    is_last = first.ours in (None, "shipped")
+    if is_last and "completed" not in means and first.count > _MOSTLY * total:
         usual = Word(first.theirs, first.count, "completed", "that of most orders")
         return [usual, *found[1:]]
     return found

@@ -25,8 +25,7 @@ def doubt_refunds(fit: Fit) -> None:
     """Say where refunds are records of their own."""
     for theirs in fit.unused():
         kinds = Counter(fit.shape.columns[theirs])
-        words = set(words_of(theirs).split())
-        if not words & _TYPES or not 1 < len(kinds) <= _KINDS:
+        if not fit.said(theirs) & _TYPES or not 1 < len(kinds) <= _KINDS:
             continue
         refunds = [k for k in kinds if any(part in words_of(k) for part in _REFUNDS)]
         if refunds:
@@ -91,7 +90,7 @@ def zone_of(fit: Fit) -> str:
         for c in fit.columns
         if fit.entity.column(c).kind is Kind.TIMESTAMP and fit.values(c)
     ]
-    said = [t for t in times if _UTC & set(words_of(t).split())]
+    said = [t for t in times if _UTC & fit.said(t)]
     if said and len(said) < len(times):
         others = ", ".join(sorted(set(times) - set(said)))
         fit.notes.append(

@@ -6,9 +6,9 @@ from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.likeness import WEAK
 from pipelines.sources.guess.looks import YES, are_yes_or_no, can_hold
 from pipelines.sources.guess.shape import Shape
-from pipelines.sources.guess.unnamed import number, text
+from pipelines.sources.guess.unnamed import code, number, text
 from pipelines.sources.guess.vocabulary import CONSTANTS, INSTEAD
-from pipelines.sources.guess.words import words_of
+from pipelines.sources.jsonl_file import PARENT
 from pipelines.specs.contract import Kind
 
 _CANCELLED = {"cancelled", "canceled", "voided", "void", "annulee", "annule", "cancel"}
@@ -30,6 +30,8 @@ def fill(fit: Fit) -> None:
             fit.take(name, times[-1], "is the likeliest of its times")
         elif kinds.get(name) in _NUMBERS and (theirs := number(fit, name)):
             fit.take(name, theirs, "is guessed by its numbers alone")
+        elif (fit.entity.name, name) == ("products", "name") and (theirs := code(fit)):
+            fit.take(name, theirs, "stands for the name that products have elsewhere")
         elif name in ("name", "category") and fit.linked and (theirs := text(fit, name)):
             fit.take(name, theirs, "is guessed by its texts alone")
         elif (name,) == fit.entity.key and (theirs := _event_id(fit)):
@@ -55,7 +57,7 @@ def candidates(fit: Fit, name: str) -> str:
         for theirs in fit.unused()
         if fit.shape.columns[theirs]
         and any(can_hold(column, fit.shape.columns[theirs]) for column in columns)
-        and not (columns[0].kind is Kind.AMOUNT and "id" in words_of(theirs).split())
+        and not (columns[0].kind is Kind.AMOUNT and "id" in fit.said(theirs))
     ]
     further = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     return ", ".join(found[:_SHOWN]) + further if found else ""
@@ -67,7 +69,7 @@ def _status(fit: Fit) -> None:
         return
     for theirs in fit.unused():
         values = fit.shape.columns[theirs]
-        if are_yes_or_no(values) and _CANCELLED & set(words_of(theirs).split()):
+        if are_yes_or_no(values) and _CANCELLED & fit.said(theirs):
             fit.take("status", theirs, "is the only word on it: all others are taken as completed")
             fit.values_of["status"] = {
                 value: "cancelled" if value.lower() in YES else "completed"
@@ -77,31 +79,41 @@ def _status(fit: Fit) -> None:
 
 
 def _line_number(fit: Fit) -> None:
-    """A whole number that, with the order, tells lines apart: one that counts within an order, one
-    of each record, or that of the product."""
-    if "line_number" not in fit.missing or fit.columns.get("order_id") not in fit.shape.full:
+    """A whole number that, with the order, tells lines apart: the id of each record, or what counts
+    within an order. Without any, lines are numbered as they come."""
+    if "line_number" not in fit.missing or not fit.columns.get("order_id"):
         return
-    most = max(Counter(fit.values("order_id")).values())
+    most = max(Counter(fit.values("order_id")).values(), default=1)
     ways = []
     for rank, (theirs, values) in enumerate(fit.shape.columns.items()):
-        is_product = theirs == fit.columns.get("product_id")
         if (
             theirs in fit.shape.full
-            and (is_product or theirs not in fit.columns.values())
+            and theirs not in fit.columns.values()
             and all(value.isdigit() for value in values)
             and _tell_apart(fit, theirs)
         ):
             distinct = len(set(values))
-            if distinct <= 2 * most and distinct < len(values):
-                ways.append((0, rank, theirs, "it counts the lines of an order"))
+            if theirs == f"{PARENT}.position":
+                ways.append((0, rank, theirs, ""))
+            elif distinct == len(values) and "id" in (
+                fit.shape.words[theirs],
+                fit.shape.bare[theirs],
+            ):
+                ways.append((1, rank, theirs, ""))
+            elif distinct <= 2 * most and distinct < len(values):
+                ways.append((2, rank, theirs, "it counts the lines of an order"))
             elif distinct == len(values):
-                ways.append((1, rank, theirs, "a number of each record, as none of lines"))
-            elif is_product:
-                ways.append((2, rank, theirs, "a product comes once in an order"))
+                ways.append((3, rank, theirs, "a number of each record, as none of lines"))
     if ways:
         *_, theirs, why = min(ways)
-        fit.columns["line_number"], fit.likeness["line_number"] = theirs, WEAK
-        fit.notes.append(f"line_number: {theirs} is guessed: {why}")
+        fit.columns["line_number"], fit.likeness["line_number"] = theirs, WEAK if why else 1.0
+        fit.notes += [f"line_number: {theirs} is guessed: {why}"] if why else []
+    elif "order_id" in fit.linked:
+        fit.settings["number_lines"] = True
+        fit.notes.append(
+            "number_lines: no whole number tells lines apart; they are numbered within their order "
+            "as they come, so an extract must have all lines of an order"
+        )
 
 
 def _tell_apart(fit: Fit, theirs: str) -> bool:

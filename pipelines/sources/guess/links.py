@@ -4,8 +4,7 @@ not."""
 from dataclasses import dataclass
 
 from pipelines.sources.guess.fit import Fit
-from pipelines.sources.guess.likeness import without_prefix
-from pipelines.sources.guess.words import words_of
+from pipelines.sources.guess.likeness import WEAK
 
 _LINKS = (  # entity and column, the entity and column that its values are among
     ("order_lines", "order_id", "orders", "order_id"),
@@ -39,9 +38,10 @@ def link(fits: list[Fit]) -> None:
     What the first links have proven, the next ones do not change."""
     for entity, ours, parent_entity, key in _LINKS:
         for child in (f for f in fits if f.entity.name == entity):
-            parents = [f for f in fits if f.entity.name == parent_entity]
+            parents = [f for f in fits if f.entity.name == parent_entity and f.is_sure]
+            parents = [f for f in parents if key in f.linked] or parents
             parent = max(parents, key=lambda p: _named_share(child, ours, p, key), default=None)
-            if parent is not None:
+            if parent is not None and ours not in child.linked:
                 _link(child, ours, parent, key)
 
 
@@ -101,14 +101,17 @@ def _may_be(child: Fit, ours: str, mine: str, parent: Fit, other: str) -> bool:
     held = child.shape.columns[mine]
     if len(set(held)) < _FEW or "@" in held[0]:
         return False
+    if any(c == mine and o != ours and child.likeness[o] > WEAK for o, c in child.columns.items()):
+        return False  # its name says that it is something else
     if not _is_counted(held):
         return True
-    return child.columns.get(ours) == mine or _said(mine) == _said(other)
-
-
-def _said(theirs: str) -> list[str]:
-    words = words_of(theirs).split()
-    return without_prefix(words, "") or words
+    said = child.shape.bare[mine] or child.shape.words[mine]
+    if said == "id":  # each file has its own
+        return child.columns.get(ours) == mine
+    return child.columns.get(ours) == mine or said in (
+        parent.shape.bare[other],
+        parent.shape.words[other],
+    )
 
 
 def _is_counted(values: list[str]) -> bool:

@@ -10,7 +10,11 @@ from pydantic import ValidationError
 from pipelines.specs.contract import Column, Kind
 from pipelines.specs.source import Source
 
-NOTHINGS = frozenset(("0000-00-00", "0000-00-00 00:00:00", "NULL", "\\N"))
+_NOTHING = re.compile(  # empty values as databases write them, and dates before any
+    r"NULL|\\N"
+    r"|(0000-00-00|0001-01-01|1753-01-01|1899-12-3[01]|1900-01-01)([T ]00:00(:00(\.0+)?)?Z?)?"
+    r"|01[./]01[./](0001|1900)( 00:00(:00)?)?"
+)
 MOST = 0.9  # of the values must look like what the column holds
 FEW = 40  # distinct values of a closed set, at most
 EPOCHS = {10: "epoch_seconds", 13: "epoch_milliseconds", 16: "epoch_microseconds"}  # by digits
@@ -27,12 +31,12 @@ _ISO_THEN_ZONE = "%Y-%m-%d %H:%M:%S %z"  # a blank before the offset has to be t
 _ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?( ?(Z|[+-]\d\d(:?\d\d)?))?)?")
 _OFFSET = re.compile(r":\d\d(\.\d+)? ?(Z|[+-]\d\d(:?\d\d)?)$")
 _NUMBER = re.compile(r"[+-]?\d[\d .,'\u00a0\u202f]*")
-_BOOLEANS = {
+BOOLEANS = {
     *("true", "false", "t", "f", "yes", "no", "y", "n", "1", "0"),
     *("oui", "non", "o", "vrai", "faux"),
 }
-YES = {"true", "t", "yes", "y", "1", "oui", "o", "vrai", "s", "si", "j", "ja"}
-_NO = {"nein"}  # beside the booleans
+YES = {"true", "t", "yes", "y", "1", "oui", "o", "vrai", "s", "si", "j", "ja", "tak"}
+_NO = {"nein", "nie", "nee"}  # beside the booleans
 _PATTERNS: dict[Kind, re.Pattern[str]] = {
     Kind.EMAIL: re.compile(r"\S+@\S+"),
     Kind.PHONE: re.compile(r"\D*(\d\D*){6,}"),
@@ -55,6 +59,11 @@ _TEXTS = {  # of free texts: what a value looks like, by its column
 }
 
 
+def nothings(values: Iterable[str]) -> frozenset[str]:
+    """Those of the values that stand for none."""
+    return frozenset(value for value in set(values) if _NOTHING.fullmatch(value))
+
+
 def can_hold(column: Column, values: list[str]) -> bool:
     """Whether the values can be what a column of the contract holds; no values can be anything."""
     if not values:
@@ -70,11 +79,13 @@ def can_hold(column: Column, values: list[str]) -> bool:
 def _test(column: Column) -> Callable[[str], object]:
     """Whether one value can be what a column of no times and no closed set holds."""
     if column.kind is Kind.BOOLEAN:
-        return lambda value: value.lower() in _BOOLEANS
+        return lambda value: value.lower() in BOOLEANS | YES | _NO
     if column.kind is Kind.ID:
         return lambda value: " " not in value or len(value) <= _LONGEST_ID
     if column.kind is Kind.AMOUNT:
         return lambda value: value != "1" and _NUMBER.fullmatch(value)  # a flag is no money
+    if column.kind is Kind.TEXT and column.name not in _TEXTS:
+        return lambda value: value[:1] not in ("{", "[")  # JSON is no text to read
     pattern = _PATTERNS.get(column.kind) or _TEXTS.get(column.name)
     return pattern.fullmatch if pattern else bool
 
@@ -90,7 +101,7 @@ def are_yes_or_no(values: list[str]) -> bool:
     return (
         bool(values)
         and len(set(values)) <= 2
-        and {v.lower() for v in values} <= _BOOLEANS | YES | _NO
+        and {v.lower() for v in values} <= BOOLEANS | YES | _NO
     )
 
 

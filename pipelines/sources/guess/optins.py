@@ -26,14 +26,14 @@ def opt_ins(contacts: Fit) -> list[tuple[Fit, str]]:
     outs = set()
     for theirs in contacts.unused():
         values = sorted(set(contacts.shape.columns[theirs]))
-        channel, rank, no_means_yes = _channel(theirs)
+        channel, rank, no_means_yes = _channel(contacts.shape.words[theirs])
         if not channel and _own_date(contacts, theirs):
-            channel, rank = PRIVACY.get(words_of(theirs), ""), _LAST
+            channel, rank = PRIVACY.get(contacts.shape.words[theirs], ""), _LAST
         if channel and are_yes_or_no(values):
             meaning = {v: _status((v.lower() in YES) is not no_means_yes) for v in values}
             found.setdefault(channel, []).append((rank, theirs, meaning))
             outs.update([theirs] if no_means_yes else [])
-        elif _STATUS & set(words_of(theirs).split()) and (meaning := _said(values)):
+        elif _STATUS & contacts.said(theirs) and (meaning := _said(values)):
             found.setdefault("email", []).append((_LAST, theirs, meaning))
     consents = [_consents(contacts, channel, sorted(ways)) for channel, ways in found.items()]
     return [(fit, _NO_CONSENT if fit.columns["status"] in outs else "") for fit in consents]
@@ -57,10 +57,10 @@ def _said(values: list[str]) -> dict[str, str]:
     return meaning
 
 
-def _channel(theirs: str) -> tuple[str, int, bool]:
+def _channel(words: str) -> tuple[str, int, bool]:
     """The channel that a column's name speaks of (empty: none), how unusual the name is, and
     whether its yes is a no."""
-    said = words_of(theirs).replace("opt in", "optin").replace("opt out", "optout")
+    said = words.replace("opt in", "optin").replace("opt out", "optout")
     bare = " ".join(word for word in said.split() if word not in _ABOUT)
     for names, is_out in ((OPT_OUTS, True), (OPT_INS, False)):
         for form in (said, bare):
@@ -89,7 +89,7 @@ def _consents(contacts: Fit, channel: str, columns: list[tuple[int, str, dict[st
         f"{status} is read as consent to {channel}: a no is withdrawn; a change is dated by "
         f"{changed}"
     )
-    if words_of(status) in PRIVACY:
+    if contacts.shape.words[status] in PRIVACY:
         fit.notes.append(
             f"{status}: its name speaks of privacy; make sure that a yes agrees to be written to"
         )

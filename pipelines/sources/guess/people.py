@@ -23,7 +23,7 @@ def are_others(fit: Fit, contacts: Fit) -> bool:
     return len(both) >= _FEW and share(bool(mine[k] & theirs[k]) for k in both) < _AGREE
 
 
-def tell_apart(fit: Fit, contacts: Fit) -> None:
+def part(fit: Fit, contacts: Fit) -> None:
     """Unmap the identifier of customers in a file whose numbers are not those of the contacts."""
     theirs = fit.columns["contact_id"]
     if not are_others(fit, contacts):

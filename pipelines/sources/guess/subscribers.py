@@ -74,6 +74,6 @@ def _time(fit: Fit) -> str:
     times = [c for c, values in shape.columns.items() if values and can_hold(column, values)]
     return max(
         times,
-        key=lambda c: (shape.filled(c), bool(set(_CHANGED) & set(words_of(c).split()))),
+        key=lambda c: (shape.filled(c), bool(set(_CHANGED) & fit.said(c))),
         default="",
     )

@@ -1,0 +1,106 @@
+"""Which columns of files name the records of another file, told by their values: a name may
+mislead, a thousand equal keys do not."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+from pipelines.sources.guess.looks import EPOCHS, share, time_format
+from pipelines.sources.guess.shape import Shape
+from pipelines.sources.jsonl_file import PARENT
+
+_AMONG = 0.8  # of the values of a column are keys of the other file
+_FEW = 5  # distinct values; fewer are equal by chance
+_TRIED = 40  # of them tell a column that is none
+_DECIMAL = re.compile(r"-?\d+[.,]\d+")
+_ID_WORDS = {"id", "uuid", "guid", "num", "code", "key", "fk", "entity", "tmpl", "ref", "number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The values of a column are keys of the parent. `share` of its distinct ones; `covers`: the
+    share of the keys that are among them; `is_many`: they come more than once, as those of an order
+    do in its lines; `is_named`: the column is called as the parent or its key is."""
+
+    child: Shape
+    column: str
+    parent: Shape
+    key: str
+    share: float
+    covers: float
+    is_many: bool
+    is_named: bool
+
+
+def references(shapes: Iterable[Shape]) -> list[Reference]:
+    """All references between files. Numbers as counters give them are equal in any two files: they
+    count only where a name says so."""
+    listed = list(shapes)
+    keys = [
+        (shape, name, set(shape.columns[name]))
+        for shape in listed
+        for name in shape.columns
+        if name in shape.keys & shape.full and len(shape.columns[name]) >= _FEW
+        if not _is_measured(shape.columns[name])
+    ]
+    return [
+        reference
+        for child in listed
+        for column, held in child.columns.items()
+        if len(values := set(held)) >= _FEW and not _is_measured(held)
+        for parent, key, known in keys
+        if parent is not child and _may_be(values, known)
+        if (reference := _reference(child, column, parent, key))
+    ]
+
+
+def _may_be(values: set[str], known: set[str]) -> bool:
+    """Whether some values are keys; all are looked at where this is so."""
+    tried = list(islice(values, _TRIED))
+    return sum(value in known for value in tried) >= len(tried) / 2
+
+
+def _reference(child: Shape, column: str, parent: Shape, key: str) -> Reference | None:
+    values, known = set(child.columns[column]), set(parent.columns[key])
+    is_named = names(child, column, parent, key)
+    shared = len(values & known)
+    if shared < _AMONG * len(values) or (not is_named and is_counted(values)):
+        return None
+    return Reference(
+        child=child,
+        column=column,
+        parent=parent,
+        key=key,
+        share=shared / len(values),
+        covers=shared / len(known),
+        is_many=column not in child.keys,
+        is_named=is_named,
+    )
+
+
+def _is_measured(values: list[str]) -> bool:
+    """Whether values are times or amounts, which name nothing."""
+    style = time_format(values)
+    is_time = style is not None and style not in EPOCHS.values()
+    return is_time or share(_DECIMAL.fullmatch(value) for value in values[:200]) > 0.5
+
+
+def names(child: Shape, column: str, parent: Shape, key: str) -> bool:
+    """Whether a column is called as another file or as the key there: `order_id`, `kWarenkorb`."""
+    if child.holder is parent and column == f"{PARENT}.{key}":
+        return True
+    said = {text for text in (child.words[column], child.bare[column]) if text not in ("", "id")}
+    if said & {parent.words[key], parent.bare[key]}:
+        return True
+    about = set(child.words[column].split()) - _ID_WORDS
+    return bool(about) and about <= set(parent.table.split())
+
+
+def is_counted(values: Iterable[str]) -> bool:
+    """Whether values are numbers as counters give them, one after the other, or short ones."""
+    distinct = set(values)
+    numbers = {int(v) for v in distinct if v.isdecimal()}
+    if len(numbers) < 0.9 * len(distinct):
+        return False
+    return max(numbers) - min(numbers) < 20 * len(numbers) and min(numbers) < 10 * len(numbers)
