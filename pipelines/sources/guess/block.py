@@ -10,6 +10,7 @@ from pipelines.sources.guess.doubts import zone_of
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.likeness import WEAK
 from pipelines.sources.guess.looks import BOOLEANS, YES
+from pipelines.sources.guess.placed import without_any
 from pipelines.sources.guess.presets import Preset
 from pipelines.sources.guess.series import Series
 from pipelines.sources.guess.shape import Shape
@@ -52,6 +53,7 @@ def source_lines(
         yield "    constants:"
         yield from (f"      {ours}: {scalar(value)}" for ours, value in fit.constants.items())
     yield from _values(fit, meanings)
+    yield from _rules(fit)
 
 
 def preset_lines(
@@ -112,7 +114,8 @@ def _meanings(fit: Fit, others: Iterable[Shape]) -> dict[str, list[Word]]:
             found[column.name] = [Word(theirs, 0, ours) for theirs, ours in odd.items()]
         if not column.allowed:
             continue
-        words = closed.words(fit, column, others)
+        said = closed.words(fit, column, others)
+        words = [word for word in said if not is_left_out(fit, column, word)]
         unknown = [word.theirs for word in words if word.ours is None]
         if unknown and not column.required:
             theirs = fit.columns.pop(column.name)
@@ -131,6 +134,12 @@ def _foreign_flags(values: list[str]) -> dict[str, str]:
     if all(value.lower() in BOOLEANS for value in distinct):
         return {}
     return {value: "true" if value.lower() in YES else "false" for value in distinct}
+
+
+def is_left_out(fit: Fit, column: Column, word: Word) -> bool:
+    """Whether no record with the word is taken."""
+    theirs = fit.columns[column.name]
+    return word.theirs in fit.skip.get(theirs, ()) or without_any(fit, theirs, word.theirs)
 
 
 def _listed(values: list[str]) -> str:
@@ -156,6 +165,21 @@ def _values(fit: Fit, meanings: dict[str, list[Word]]) -> Iterator[str]:
     yield "    values:"
     for column, words in meanings.items():
         yield from _value_lines(fit.entity.column(column), words)
+
+
+def _rules(fit: Fit) -> Iterator[str]:
+    """What further columns say, and which records are left out."""
+    if fit.overrides:
+        yield "    overrides:"
+    for ours, columns in fit.overrides.items():
+        yield f"      {ours}:"
+        for theirs, pairs in columns.items():
+            said = ", ".join(f"{scalar(a)}: {scalar(b)}" for a, b in pairs.items())
+            yield f"        {scalar(theirs)}: {{{said}}}"
+    if fit.skip:
+        yield "    skip:"
+        for theirs, values in fit.skip.items():
+            yield f"      {scalar(theirs)}: [{', '.join(map(scalar, values))}]"
 
 
 def _value_lines(column: Column, words: list[Word]) -> Iterator[str]:

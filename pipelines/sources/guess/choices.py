@@ -22,7 +22,7 @@ def choose(fit: Fit) -> None:
             _fuller(fit, column.name)
     for name in fit.entity.required:
         theirs = fit.columns.get(name, "")
-        if theirs and fit.shape.columns[theirs] and theirs not in fit.shape.full:
+        if theirs and fit.shape.columns[theirs] and theirs not in {*fit.shape.full, *fit.skip}:
             empty = 1 - fit.shape.filled(theirs)
             fit.notes.append(
                 f"{name}: {theirs} is empty in {empty:.0%} of the records, and they are refused"

@@ -39,6 +39,8 @@ class Fit:
     notes: list[str] = field(default_factory=list)
     values_of: dict[str, dict[str, str]] = field(default_factory=dict)  # column → theirs → ours
     linked: set[str] = field(default_factory=set)  # columns whose values are those of another file
+    skip: dict[str, list[str]] = field(default_factory=dict)  # theirs → values that are left out
+    overrides: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)  # further ones of the source
 
     @property
@@ -81,8 +83,9 @@ class Fit:
         return self.shape.columns.get(self.columns.get(column, ""), [])
 
     def unused(self) -> list[str]:
-        """Their columns that nothing is mapped to."""
-        used = set(self.columns.values())
+        """Their columns that nothing is mapped to and no setting reads."""
+        used = {*self.columns.values(), *self.skip}
+        used |= {theirs for columns in self.overrides.values() for theirs in columns}
         return [column for column in self.shape.columns if column not in used]
 
     def take(self, ours: str, theirs: str, why: str) -> None:
@@ -91,6 +94,16 @@ class Fit:
         for other in [o for o, mapped in self.columns.items() if mapped == theirs]:
             del self.columns[other], self.likeness[other]
         self.columns[ours], self.likeness[ours] = theirs, WEAK
+        self.notes.append(f"{ours}: {theirs} {why}")
+
+    def leave_out(self, theirs: str, values: list[str], why: str) -> None:
+        """Leave records out, for a reason to be looked at."""
+        self.skip.setdefault(theirs, []).extend(values)
+        self.notes.append(f"skip: {theirs}: {why}")
+
+    def overrule(self, ours: str, theirs: str, meaning: dict[str, str], why: str) -> None:
+        """Let a further column have the first word, for a reason to be looked at."""
+        self.overrides.setdefault(ours, {})[theirs] = meaning
         self.notes.append(f"{ours}: {theirs} {why}")
 
 

@@ -95,9 +95,9 @@ def _times(fit: Fit, kind: Kind, setting: str, found: Styles) -> None:
 
 
 def _nothings(fit: Fit, found: Styles) -> None:
-    texts = sorted(
-        {text for theirs in fit.columns.values() for text in fit.shape.nothings.get(theirs, ())}
-    )
+    overruling = (theirs for columns in fit.overrides.values() for theirs in columns)
+    read = {*fit.columns.values(), *fit.skip, *overruling}
+    texts = sorted({text for theirs in read for text in fit.shape.nothings.get(theirs, ())})
     if not texts:
         return
     if "empty_values" in Source.model_fields:

@@ -16,6 +16,7 @@ from pipelines.sources.guess.links import link
 from pipelines.sources.guess.naming import tables
 from pipelines.sources.guess.optins import opt_ins
 from pipelines.sources.guess.people import guests, part
+from pipelines.sources.guess.placed import leave_out_nothings, place
 from pipelines.sources.guess.presets import preset_of, presets
 from pipelines.sources.guess.relations import references
 from pipelines.sources.guess.roles import assume, roles
@@ -56,6 +57,7 @@ def _understand(files: list[File]) -> None:
     link([file.fit for file in files])
     for file in files:
         fill(file.fit)
+        place(file.fit)
         choose(file.fit)
     stand_beside(files, related)
     put_aside(files)
@@ -112,6 +114,7 @@ def _together(read: list[Fit]) -> None:
             guests(fit, contacts[0])
         if orders and fit.entity.name == "order_lines":
             doubt_net_prices(orders[0], fit)
+            leave_out_nothings(fit, [other for other in read if other.entity.name == "products"])
     for fit in orders:
         doubt_refunds(fit)
 
