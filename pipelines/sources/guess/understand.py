@@ -15,6 +15,7 @@ from pipelines.sources.guess.join import join, stand_beside
 from pipelines.sources.guess.links import link
 from pipelines.sources.guess.naming import tables
 from pipelines.sources.guess.optins import opt_ins
+from pipelines.sources.guess.overruling import overrule
 from pipelines.sources.guess.people import guests, part
 from pipelines.sources.guess.placed import leave_out_nothings, place
 from pipelines.sources.guess.presets import preset_of, presets
@@ -59,6 +60,7 @@ def _understand(files: list[File]) -> None:
         fill(file.fit)
         place(file.fit)
         choose(file.fit)
+        overrule(file.fit, [other.shape for other in files])
     stand_beside(files, related)
     put_aside(files)
     tell_apart(joined)
