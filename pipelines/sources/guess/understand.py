@@ -13,6 +13,7 @@ from pipelines.sources.guess.gaps import fill
 from pipelines.sources.guess.glance import shape_of
 from pipelines.sources.guess.join import join, stand_beside
 from pipelines.sources.guess.links import link
+from pipelines.sources.guess.minor import minor_units
 from pipelines.sources.guess.naming import tables
 from pipelines.sources.guess.optins import opt_ins
 from pipelines.sources.guess.overruling import overrule
@@ -27,8 +28,9 @@ from pipelines.sources.guess.subscribers import is_named_so, subscribers
 from pipelines.sources.guess.words import words_of
 
 
-def understood(folder: Path) -> tuple[list[File], list[str]]:
-    """What the files below a folder are, and why some cannot be read at all, as sentences."""
+def understood(folder: Path, currency: str) -> tuple[list[File], list[str]]:
+    """What the files below a folder are (`currency`: of their amounts), and why some cannot be read
+    at all, as sentences."""
     files, unread, known = [], [], presets()
     shapes = []
     for series in series_of(folder):
@@ -44,11 +46,11 @@ def understood(folder: Path) -> tuple[list[File], list[str]]:
         found = fits(shape, path_words)
         file = File(series, shape, found, found[0], preset=preset_of(shape, known))
         files += [file, *([] if file.preset else _nested(file, path_words))]
-    _understand([file for file in files if file.preset is None])
+    _understand([file for file in files if file.preset is None], currency)
     return files, unread
 
 
-def _understand(files: list[File]) -> None:
+def _understand(files: list[File], currency: str) -> None:
     """Join the files by their values, fill gaps, and put aside what is not to be read."""
     related = references(file.shape for file in files)
     joined = join(files, related)
@@ -68,6 +70,7 @@ def _understand(files: list[File]) -> None:
     if orders and all(file.aside for file in orders) and orders[0].fit.named:
         orders[0].aside = ""  # the one entity that a shop needs: its gaps are shown
     _together([file.fit for file in files if not file.aside])
+    minor_units([file.fit for file in files if not file.aside], currency)
     for file in files:
         if file.fit.entity.name == "contacts" and not file.aside:
             file.consents = opt_ins(file.fit)
