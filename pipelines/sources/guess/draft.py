@@ -107,9 +107,9 @@ def _plain(text: str) -> str:
 
 
 def _amounts(files: list[File]) -> Iterator[str]:
-    """What the orders' total includes, as its name says."""
+    """What the orders' total includes, as its name says, or what the lines come to."""
     totals = [
-        (file.fit.columns["total_amount"], file.fit.said(file.fit.columns["total_amount"]))
+        file
         for file in files
         if file.fit.entity.name == "orders"
         and not file.aside
@@ -117,10 +117,20 @@ def _amounts(files: list[File]) -> Iterator[str]:
     ]
     if not totals:
         return
-    theirs, said = totals[0]
-    net = "ht" in said
+    fit, found = totals[0].fit, totals[0].lines_come_to
+    theirs = fit.columns["total_amount"]
+    said, parts = fit.said(theirs), found.parts if found else ()
+    net = "ht" in said and "tax_amount" not in parts
     why = "says so" if {"ht", "ttc"} & said else "does not say; taken with tax"
+    told = f"CHECK: the name of {theirs} {why}"
+    if "tax_amount" in parts:
+        told = f"the lines come to {theirs} with tax"
     yield "amounts:"
-    yield f"  includes_tax: {'false' if net else 'true'}  # CHECK: the name of {theirs} {why}"
-    yield "  includes_shipping: true  # CHECK: no value tells"
+    yield f"  includes_tax: {'false' if net else 'true'}  # {told}"
+    if "shipping_amount" in parts:
+        yield f"  includes_shipping: true  # the lines come to {theirs} with shipping"
+    elif found and any(value.strip("0.,") for value in fit.values("shipping_amount")):
+        yield f"  includes_shipping: false  # CHECK: the lines come to {theirs} without shipping"
+    else:
+        yield "  includes_shipping: true  # CHECK: no value tells"
     yield ""

@@ -6,6 +6,7 @@ from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.presets import Preset
 from pipelines.sources.guess.series import Series
 from pipelines.sources.guess.shape import Shape
+from pipelines.sources.guess.totals import Sum
 
 
 @dataclass(slots=True, eq=False)
@@ -19,6 +20,7 @@ class File:
     fit: Fit
     preset: Preset | None = None
     within: str = ""  # the column of the records whose arrays hold these
+    lines_come_to: Sum | None = None  # of orders
     aside: str = ""
     is_drafted: bool = True
     consents: list[tuple[Fit, str]] = field(default_factory=list)

@@ -25,6 +25,7 @@ from pipelines.sources.guess.roles import assume, roles
 from pipelines.sources.guess.series import series_of, stem_of
 from pipelines.sources.guess.shape import Shape, named, within
 from pipelines.sources.guess.subscribers import is_named_so, subscribers
+from pipelines.sources.guess.totals import check_sums
 from pipelines.sources.guess.words import words_of
 
 
@@ -62,6 +63,9 @@ def _understand(files: list[File], currency: str) -> None:
         fill(file.fit)
         place(file.fit)
         choose(file.fit)
+    for pair in joined:
+        pair.orders.lines_come_to = check_sums(pair.orders.fit, pair.lines.fit)
+    for file in files:
         overrule(file.fit, [other.shape for other in files])
     stand_beside(files, related)
     put_aside(files)
