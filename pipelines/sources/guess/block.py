@@ -8,6 +8,7 @@ from pipelines.sources.guess import closed, gaps
 from pipelines.sources.guess.closed import Word
 from pipelines.sources.guess.doubts import zone_of
 from pipelines.sources.guess.fit import Fit
+from pipelines.sources.guess.lifecycle import by_life
 from pipelines.sources.guess.likeness import WEAK
 from pipelines.sources.guess.looks import BOOLEANS, YES
 from pipelines.sources.guess.placed import without_any
@@ -19,6 +20,7 @@ from pipelines.sources.preview import first_names
 from pipelines.specs.contract import Column, Kind
 
 _YAML_WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
+_STATUS = ("orders", "status")
 _SHOWN = 30  # values nobody knows
 _ZONE = (
     "CHECK: its times have no offset; they are read in the shop's time zone. If the",
@@ -115,6 +117,7 @@ def _meanings(fit: Fit, others: Iterable[Shape]) -> dict[str, list[Word]]:
         if not column.allowed:
             continue
         said = closed.words(fit, column, others)
+        said = by_life(fit, said) if (fit.entity.name, column.name) == _STATUS else said
         words = [word for word in said if not is_left_out(fit, column, word)]
         unknown = [word.theirs for word in words if word.ours is None]
         if unknown and not column.required:

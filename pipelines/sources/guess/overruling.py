@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pipelines.sources.guess.closed import meaning_of, words
 from pipelines.sources.guess.fit import Fit
+from pipelines.sources.guess.lifecycle import by_life
 from pipelines.sources.guess.looks import YES, are_yes_or_no, number
 from pipelines.sources.guess.shape import Shape
 from pipelines.specs.further import ANY
@@ -42,7 +43,7 @@ def _statuses(fit: Fit, others: Sequence[Shape]) -> list[str]:
         return [fit.constants["status"]] * fit.shape.rows
     column = fit.entity.column("status")
     said = fit.values_of.get("status") or {
-        word.theirs: word.ours or "" for word in words(fit, column, others)
+        word.theirs: word.ours or "" for word in by_life(fit, words(fit, column, others))
     }
     return [said.get(value, value) for value in fit.shape.cells[theirs]]
 
