@@ -20,7 +20,7 @@ _DATES = {"dt", "date", "data", "datum", "at", "on", "le", "ts", "time", "timest
 def opt_ins(contacts: Fit) -> list[tuple[Fit, str]]:
     """A fit of consents for each channel that a column of the contacts says yes or no to, and why
     it is not to be read as it is (empty: it is)."""
-    if not {"contact_id", "updated_at"} <= set(contacts.columns):
+    if not {"contact_id", "updated_at"} <= {*contacts.columns, *contacts.constants}:
         return []
     found: dict[str, list[tuple[int, str, dict[str, str]]]] = {}
     outs = set()
@@ -74,20 +74,23 @@ def _channel(words: str) -> tuple[str, int, bool]:
 def _consents(contacts: Fit, channel: str, columns: list[tuple[int, str, dict[str, str]]]) -> Fit:
     """Of several columns for a channel the one whose name is most usual."""
     (_, status, meaning), *further = columns
-    changed = _own_date(contacts, status) or contacts.columns["updated_at"]
+    mapped = {"contact_id": contacts.columns["contact_id"], "status": status}
+    constants = {"channel": channel}
+    changed = _own_date(contacts, status) or contacts.columns.get("updated_at", "")
+    (mapped if changed else constants)["changed_at"] = changed or contacts.constants["updated_at"]
     fit = Fit(
         ENTITIES["consents"],
         contacts.shape,
-        {"contact_id": contacts.columns["contact_id"], "status": status, "changed_at": changed},
-        {"contact_id": 1.0, "status": 1.0, "changed_at": 1.0},
+        mapped,
+        dict.fromkeys(mapped, 1.0),
         contacts.named,
-        constants={"channel": channel},
+        constants=constants,
         values_of={"status": meaning},
         linked={"contact_id"},
     )
     fit.notes.append(
         f"{status} is read as consent to {channel}: a no is withdrawn; a change is dated by "
-        f"{changed}"
+        f"{changed or 'no column'}"
     )
     if contacts.shape.words[status] in PRIVACY:
         fit.notes.append(

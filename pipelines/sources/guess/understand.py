@@ -103,13 +103,13 @@ def _lines(shape: Shape, words: str) -> Fit | None:
 
 def _lists(files: list[File]) -> None:
     """Read lists of subscribers as consents: what is called so, or stands beside the customers."""
-    customers = [f for f in files if f.fit.entity.name == "contacts" and not subscribers(f.fit)]
+    found = {id(f): subscribers(f.fit, f.of("consents")) for f in files if not f.within}
+    customers = [f for f in files if f.fit.entity.name == "contacts" and not found.get(id(f))]
     for file in files:
-        path = file.shape.table
         others = [c for c in customers if c is not file]
-        is_list = is_named_so(path) or (file.fit.entity.name == "contacts" and others)
-        if is_list and (found := subscribers(file.fit)):
-            file.fit = found
+        is_list = is_named_so(file.shape.table) or (file.fit.entity.name == "contacts" and others)
+        if is_list and (consents := found.get(id(file))):
+            file.fit = consents
 
 
 def _together(read: list[Fit]) -> None:
