@@ -236,3 +236,15 @@ def _number(kind: Kind, given: str, source: Source) -> Value:
     if in_hundredths:
         too_long += " of hundredths, as minor_units says, or one beyond what is kept"
     return Value(sql, ((is_number, too_long), ("true", f"not a number written like {example}")))
+
+
+def per_unit(total: Value, quantity: Value) -> Value:
+    """The price of one, of the value of a whole line: rounded to four decimals, half of the last
+    one away from 0, in whole numbers, for a division of decimals is none that is exact."""
+    units = f"(({total.sql})::decimal(24, 4) * 10000)::hugeint * 1000"
+    pieces = f"(({quantity.sql})::decimal(24, 3) * 1000)::hugeint"
+    halves = f"(2 * abs({units}) + abs({pieces})) // (2 * abs(nullif({pieces}, 0)))"
+    price = f"(sign({units}) * sign({pieces}) * {halves})::decimal(30, 0) * 0.0001::decimal(4, 4)"
+    of_none = (f"({quantity.sql}) = 0", "what a line of no quantity comes to has no unit price")
+    sql = f"try_cast({price} as {SQL_TYPE[Kind.AMOUNT]})"
+    return Value(sql, (of_none, *total.reasons), total.given)

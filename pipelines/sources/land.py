@@ -47,7 +47,7 @@ _ASKING: dict[str, Any] = {  # of a database, of an API
     "rest": dict.fromkeys(("url", "parameters", "headers", "records", "paging"), True),
 }
 _JUDGING = {"decimal", "thousands", "round_amounts", "empty_values", "date_format"}
-_JUDGING |= {"minor_units", "timestamp_format", "values", "constants"}
+_JUDGING |= {"line_totals", "minor_units", "timestamp_format", "values", "constants"}
 READERS = {
     "csv": csv_file.read,
     "excel": excel_file.read,

@@ -50,6 +50,8 @@ def mistakes(source: "Source") -> list[str]:
             for value, ours in pairs.items()
             if allowed and ours not in allowed
         ]
+    if source.line_totals and not {"quantity", "unit_price"} <= set(names):
+        found.append(f"line_totals: {source.entity} have no unit_price; remove it")
     if source.number_lines and NUMBERED not in names:
         found.append(f"number_lines: {source.entity} have no {NUMBERED}; remove it")
     if source.number_lines and NUMBERED in {*source.columns, *source.constants}:

@@ -108,6 +108,7 @@ class Source(Closed):
     prefixes: dict[str, str] = Field(
         default_factory=dict
     )  # canonical id: what goes before it, where another source counts alike
+    line_totals: bool = False  # unit_price is mapped to what a whole line comes to: to be divided
     number_lines: bool = False  # order lines have no number: 1, 2 … within the order, as they come
     on_missing: Literal["stop", "go_on"] = "stop"  # what a night does that finds no file of it …
     wait_until: str | None = None  # … after this time of its day, in shop time: "05:30"

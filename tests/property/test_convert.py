@@ -1,6 +1,6 @@
 """A value that is taken as it is written is the one that the careful conversion gives."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 import duckdb
@@ -102,4 +102,28 @@ def test_hundredths_become_the_exact_amount_and_fractions_of_them_nothing(
         is_whole = number == int(number)
         is_kept = is_whole and abs(number) < 10**16  # 18 digits, four of them decimals
         assert found == (Decimal(int(number)) / 100 if is_kept else None), number
+    con.close()
+
+
+AMOUNTS = st.decimals(-(10**13), 10**13, places=4)
+PIECES = st.decimals(-(10**6), 10**6, places=3)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(AMOUNTS, PIECES), min_size=1, max_size=20))
+def test_the_price_of_one_is_the_lines_total_by_its_quantity_rounded_once(
+    lines: list[tuple[Decimal, Decimal]],
+) -> None:
+    total, quantity = (convert.Value(name, ()) for name in ("total", "quantity"))
+    price = convert.per_unit(total, quantity).sql
+    listed = ", ".join(f"({t}::decimal(18, 4), {q}::decimal(18, 3))" for t, q in lines)
+    con = duckdb.connect()
+    query = f"select total, quantity, {price} from (values {listed}) t(total, quantity)"
+    for whole, pieces, found in con.execute(query).fetchall():
+        with localcontext(prec=60):
+            exact = None if not pieces else whole / pieces
+            if exact is not None:
+                exact = exact.quantize(Decimal("0.0001"), ROUND_HALF_UP)
+        is_kept = exact is not None and abs(exact) < 10**14
+        assert found == (exact if is_kept else None), (whole, pieces)
     con.close()

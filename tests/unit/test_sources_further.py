@@ -194,6 +194,7 @@ def test_another_rule_reads_the_extract_again(tmp_path: Path) -> None:
         ({"prefixes": {"status": "x"}}, "prefixes.status: found 'status'"),
         ({"prefixes": {"store_id": "x"}}, "prefixes.store_id: nothing is mapped to it"),
         ({"number_lines": True}, "number_lines: orders have no line_number; remove it"),
+        ({"line_totals": True}, "line_totals: orders have no unit_price; remove it"),
         ({"minor_units": True, "round_amounts": True}, "round_amounts: means nothing with minor_"),
     ],
 )
@@ -279,3 +280,27 @@ def test_the_elements_of_an_array_in_each_record_are_records(kind: str, tmp_path
         ("A", 1, "x", 12.5, extra), ("A", 2, "y", 12.5, extra), ("C", 1, "x", 12.5, extra),
     ]  # fmt: skip
     assert books(door) == [(3, 3, 0, 1, 1)]
+
+
+def test_what_whole_lines_come_to_becomes_the_price_of_one(tmp_path: Path) -> None:
+    rows = [
+        {"order": "A", "n": "1", "sku": "x", "count": "3", "amount": "10.00"},
+        {"order": "A", "n": "2", "sku": "y", "count": "0", "amount": "5.00"},
+        {"order": "A", "n": "3", "sku": "y", "count": "2", "amount": "much"},
+    ]
+    columns = {"order_id": "order", "line_number": "n", "product_id": "sku", "quantity": "count"}
+    source = {
+        "entity": "order_lines",
+        "path": "{folder}/x_{date}.csv",
+        "format": "csv",
+        "columns": {**columns, "unit_price": "amount"},
+        "line_totals": True,
+    }
+    door = FrontDoor(tmp_path, lines=source)
+    put(door, "csv", rows)
+    door.run(D1)
+    assert door.rows("select unit_price::varchar from raw.order_lines") == [("3.3333",)]
+    assert door.rows("select column_name, reason from ops.quarantine order by line") == [
+        ("unit_price", "what a line of no quantity comes to has no unit price"),
+        ("unit_price", "not a number written like -1234.5"),
+    ]
