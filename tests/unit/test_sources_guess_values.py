@@ -147,14 +147,24 @@ def test_a_file_that_is_not_read_is_written_as_a_commented_source(tmp_path: Path
     text = text_of(
         tmp_path,
         orders=ORDERS + rows(8, order),
-        order_items="order_id,item_id,sku,qty,row_total\n"
-        + rows(8, lambda n: f"{n},{n},S{n},1,5.50"),
+        order_items="order_id,item_id,sku,qty,parcel\n" + rows(8, lambda n: f"{n},{n},S{n},1,5.50"),
     )
     aside = text.partition("# Not read.")[2]
     block = "\n".join(line.replace("# ", "", 1) for line in aside.splitlines()[3:])
     assert list(yaml.safe_load(block)) == ["order_items"]
     assert "nothing was found for unit_price, which is required" in aside
-    assert "map one of row_total" in aside
+    assert "map one of parcel" in aside
+
+
+def test_what_whole_lines_come_to_stands_for_the_price_of_one(tmp_path: Path) -> None:
+    found = sources(
+        tmp_path,
+        orders=ORDERS + rows(8, order),
+        order_items="order_id,item_id,sku,qty,row_total\n"
+        + rows(8, lambda n: f"{n},{n},S{n},1,5.50"),
+    )["order_items"]
+    assert found["columns"]["unit_price"] == "row_total"
+    assert found["line_totals"] is True
 
 
 def test_a_second_file_of_the_same_customers_is_left_aside(tmp_path: Path) -> None:

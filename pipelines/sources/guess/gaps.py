@@ -12,6 +12,8 @@ from pipelines.sources.jsonl_file import PARENT
 from pipelines.specs.contract import Kind
 
 _CANCELLED = {"cancelled", "canceled", "voided", "void", "annulee", "annule", "cancel"}
+_WHOLE = {"total", "subtotal", "revenue", "amount", "value", "sales"}
+_BESIDE = {"tax", "discount", "shipping", "coupon", "refunded", "cost", "id", "unit"}
 _NUMBERS = (Kind.AMOUNT, Kind.QUANTITY)
 _SHOWN = 8
 _APART = 0.99  # of the lines: a file may hold some twice
@@ -24,6 +26,7 @@ def fill(fit: Fit) -> None:
     _birth_date(fit)
     _status(fit)
     _line_number(fit)
+    _line_total(fit)
     for name in fit.missing:
         kinds = {c.name: c.kind for c in fit.entity.columns}
         if kinds.get(name) is Kind.TIMESTAMP and (times := _times(fit, name)):
@@ -114,6 +117,22 @@ def _line_number(fit: Fit) -> None:
             "number_lines: no whole number tells lines apart; they are numbered within their order "
             "as they come, so an extract must have all lines of an order"
         )
+
+
+def _line_total(fit: Fit) -> None:
+    """What a whole line comes to, where no price of one is called so."""
+    if "unit_price" not in fit.missing or "quantity" not in fit.columns:
+        return
+    column = fit.entity.column("unit_price")
+    totals = [
+        ("ht" in said, -len(_WHOLE & said), theirs)
+        for theirs in fit.unused()
+        if (said := fit.said(theirs)) & _WHOLE and not said & _BESIDE
+        if fit.shape.columns[theirs] and can_hold(column, fit.shape.columns[theirs])
+    ]
+    if totals:
+        fit.settings["line_totals"] = True
+        fit.take("unit_price", min(totals)[2], "is what a whole line comes to, by its name")
 
 
 def _tell_apart(fit: Fit, theirs: str) -> bool:

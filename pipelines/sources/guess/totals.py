@@ -29,6 +29,15 @@ class Sum:
     parts: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A column of prices, whether they are of whole lines, and a column of totals."""
+
+    price: str
+    is_whole: bool
+    total: str
+
+
 def check_sums(orders: Fit, lines: Fit) -> Sum | None:
     """Take the price and the total that fit together where those that names say do not. None where
     no sum proves anything."""
@@ -36,31 +45,42 @@ def check_sums(orders: Fit, lines: Fit) -> Sum | None:
         return None
     if not {"order_id", "quantity", "unit_price"} <= lines.columns.keys():
         return None
-    price, total = lines.columns["unit_price"], orders.columns["total_amount"]
+    is_whole = bool(lines.settings.get("line_totals"))
+    said = Way(lines.columns["unit_price"], is_whole, orders.columns["total_amount"])
     parts = {c: _of_orders(orders, orders.columns[c]) for c in _PARTS if c in orders.columns}
-    found: dict[tuple[str, str], Sum] = {}
-    for theirs, goods in _goods(lines):
-        for amount in _totals(orders):
-            found[theirs, amount] = _best(goods, _of_orders(orders, amount), parts)
-    if not found or (price, total) not in found:
-        return None
-    said = found[price, total]
-    best = max(found, key=lambda each: _rank(found[each], each == (price, total), each[0] == price))
+    found = {
+        Way(theirs, of_lines, amount): _best(goods, _of_orders(orders, amount), parts)
+        for theirs, of_lines, goods in _goods(lines)
+        for amount in _totals(orders)
+    }
+    best = max(found, key=lambda way: _rank(found[way], way, said))
     if found[best].share < _PROVEN:
         return None
-    if best[0] != price and found[best].share > found[price, best[1]].share + _BETTER:
-        lines.take("unit_price", best[0], f"times quantity comes to {best[1]}; {price} does not")
-    is_fuller = len(found[best].parts) > len(said.parts)
-    is_unsure = said.share < _PROVEN and orders.likeness["total_amount"] <= WEAK
-    if best[1] != total and (is_fuller or is_unsure):
+    as_said = found[Way(said.price, said.is_whole, best.total)].share
+    if found[best].share > as_said + _BETTER:
+        _take_price(lines, best, said)
+    is_fuller = len(found[best].parts) > len(found[said].parts)
+    is_unsure = found[said].share < _PROVEN and orders.likeness["total_amount"] <= WEAK
+    if best.total != said.total and (is_fuller or is_unsure):
         said_parts = " and ".join(part.removesuffix("_amount") for part in found[best].parts)
-        orders.take("total_amount", best[1], f"is what the lines come to with {said_parts}")
+        orders.take("total_amount", best.total, f"is what the lines come to with {said_parts}")
     return found[best]
 
 
-def _rank(found: Sum, is_said: bool, is_said_price: bool) -> tuple[bool, int, bool, bool, float]:
+def _take_price(lines: Fit, best: Way, said: Way) -> None:
+    how = "of whole lines" if best.is_whole else "times quantity"
+    lines.settings.pop("line_totals", None)
+    if best.is_whole:
+        lines.settings["line_totals"] = True
+    why = f"{how} comes to {best.total}; {said.price} does not"
+    lines.take("unit_price", best.price, why if best.price != said.price else f"is {how}")
+
+
+def _rank(found: Sum, way: Way, said: Way) -> tuple[bool, int, bool, bool, bool, float]:
     is_proven = found.share >= _PROVEN
-    return is_proven, len(found.parts) * is_proven, is_said, is_said_price, found.share
+    is_as_said = (way.price, way.is_whole) == (said.price, said.is_whole)
+    parts = len(found.parts) * is_proven
+    return is_proven, parts, way == said, is_as_said, not way.is_whole, found.share
 
 
 def _best(goods: Numbers, totals: Numbers, parts: dict[str, Numbers]) -> Sum:
@@ -84,17 +104,20 @@ def _best(goods: Numbers, totals: Numbers, parts: dict[str, Numbers]) -> Sum:
     return best
 
 
-def _goods(lines: Fit) -> Iterator[tuple[str, Numbers]]:
-    """Each column that may be a price, with the sums of quantity times it."""
+def _goods(lines: Fit) -> Iterator[tuple[str, bool, Numbers]]:
+    """Each column that may be a price, with the sums of it: times the quantity, and of lines."""
     decimal, _ = number_marks(lines.values("unit_price"))
     key, quantity = lines.columns["order_id"], lines.columns["quantity"]
     cells = lines.shape.cells
     pieces = [number(value, decimal) or 0.0 for value in cells[quantity]]
     for theirs in _numeric(lines, lines.columns["unit_price"], _NO_PRICES):
-        sums: Numbers = {}
-        for order, count, each in zip(cells[key], pieces, cells[theirs], strict=True):
-            sums[order] = sums.get(order, 0.0) + count * (number(each, decimal) or 0.0)
-        yield theirs, sums
+        each, whole = Numbers(), Numbers()
+        for order, count, text in zip(cells[key], pieces, cells[theirs], strict=True):
+            price = number(text, decimal) or 0.0
+            each[order] = each.get(order, 0.0) + count * price
+            whole[order] = whole.get(order, 0.0) + price
+        yield theirs, False, each
+        yield theirs, True, whole
 
 
 def _totals(orders: Fit) -> list[str]:
