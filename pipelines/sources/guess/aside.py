@@ -32,6 +32,8 @@ def put_aside(files: Sequence[File]) -> None:
 
 def _why(fit: Fit, read: Sequence[Fit]) -> tuple[str, bool]:
     """Why it is not read (empty: it is), and whether its block is worth being there."""
+    if fit.shape.rows == 1 and fit.shape.format in ("json", "jsonl"):
+        return "holds one record, which says nothing of others", False
     columns = ", ".join(fit.shape.columns)[:200]
     if not fit.is_sure or len(fit.missing) > _HOPELESS:
         return f"fits no entity of the contract (columns: {columns})", False

@@ -10,7 +10,7 @@ from pipelines.sources.guess.vocabulary import AMBIGUOUS, KNOWN_CODES
 from pipelines.sources.guess.words import names_of, words_of
 from pipelines.specs.contract import Column
 
-_SAID_AGAIN = {"wc", "order", "status", "state", "commande", "email", "event", "campaign"}
+SAID_AGAIN = {"wc", "order", "status", "state", "commande", "email", "event", "campaign"}
 _SHORTEST = 2  # letters that may stand for a word
 _MOST_CODES = 200  # rows of a table that explains codes
 _MOSTLY = 0.5
@@ -38,6 +38,12 @@ def meaning_of(fit: Fit, ours: str, theirs: str, others: Iterable[Shape]) -> dic
         for value, text in said.items()
         if (meant := _exact(text, column) or _nested(text, column))
     }
+
+
+def codes_of(fit: Fit, others: Iterable[Shape]) -> dict[str, str]:
+    """What a table of codes calls those of the status; empty where none does."""
+    column = fit.entity.column("status")
+    return _codes(fit, column, Counter(fit.values("status")), others)
 
 
 def words(fit: Fit, column: Column, others: Iterable[Shape]) -> list[Word]:
@@ -71,7 +77,7 @@ def _word(fit: Fit, column: Column, theirs: str, count: int, codes: dict[str, st
 
 
 def _exact(said: str, column: Column) -> str | None:
-    bare = " ".join(word for word in said.split() if word not in _SAID_AGAIN)
+    bare = " ".join(word for word in said.split() if word not in SAID_AGAIN)
     for form in (said, bare):
         for ours in column.allowed:
             names = names_of(ours)

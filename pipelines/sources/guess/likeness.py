@@ -52,13 +52,8 @@ _SAYS_HOW = {  # words that say how a value is written, or of what it is a part
     Kind.TIMESTAMP: {"at", "on", "date", "time", "datetime", "timestamp", "ts", "utc", "gmt"},
 }
 _NO_REFERENCE = {
-    "country",
-    "language",
-    "city",
-    "currency",
-    "first_name",
-    "last_name",
-    "coupon_code",
+    *("country", "language", "city", "currency", "first_name", "last_name", "coupon_code"),
+    *("acquisition_source",),
 }
 _VARIED = {"category", "subcategory"}  # what is the same of all tells nothing
 _MANY, _NAMES_APART, _NAMED_APART = 20, 0.5, 0.1
@@ -195,6 +190,8 @@ def _part(entity: str, column: Column, said: list[str]) -> float:
         phrase = " ".join(name)
         if len(phrase) > 3 and not set(name) <= _ID_WORDS and f" {phrase} " in padded:
             further = [word for word in _bare(entity, said) if word not in name]
+            if column.kind is Kind.ID and "name" in further:
+                continue
             if not _OTHER.intersection(further):
                 less = _RANK / 2 * min(rank, _LAST_RANK) + _FURTHER * max(len(further) - 1, 0)
                 best = max(best, WEAK - less)

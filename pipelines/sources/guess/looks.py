@@ -25,7 +25,15 @@ _CLOCKS = (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")
 _TIMES = (
     *(day + clock for clock in _CLOCKS for day in _DAYS),
     *("%Y%m%d%H%M%S", "%Y%m%d %H:%M:%S", "%Y%m%d %H%M%S", "%Y%m%d"),
-    *("%d %b %Y %H:%M:%S", "%d %b %Y", "%b %d, %Y", "%d-%b-%Y", "%d-%b-%y"),
+    *("%d %b %Y %H:%M:%S", "%d %b %Y", "%b %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%d-%b-%Y %H:%M:%S"),
+    *("%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S", "%b %d %Y %I:%M%p", "%d. %m. %Y"),
+    *(
+        "%m/%d/%Y, %I:%M:%S %p",
+        "%d/%m/%Y, %H:%M:%S",
+        "%B %d, %Y",
+        "%Y.%m.%d",
+        "%Y/%m/%d %H:%M:%S.%f",
+    ),
 )
 _ISO_THEN_ZONE = "%Y-%m-%d %H:%M:%S %z"  # a blank before the offset has to be told
 _ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?( ?(Z|[+-]\d\d(:?\d\d)?))?)?")

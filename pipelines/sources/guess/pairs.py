@@ -25,10 +25,8 @@ def pairs(files: Sequence[File], references: Sequence[Reference]) -> list[Refere
     by_shape = {id(file.shape): file for file in files}
     scored = []
     for reference in references:
-        if reference.covers < _COVERS or not _are_lines(by_shape[id(reference.child)]):
-            continue
         head, lines = by_shape[id(reference.parent)], by_shape[id(reference.child)]
-        if _is_head(head):
+        if reference.covers >= _COVERS and _are_lines(lines) and _is_head(head):
             scored.append((_score(head, lines, reference), reference))
     found: list[Reference] = []
     taken: set[int] = set()
@@ -50,6 +48,8 @@ def _are_lines(file: File) -> bool:
 
 
 def _is_head(file: File) -> bool:
+    if file.within:
+        return False
     times = (values for values in file.shape.columns.values() if values)
     told = {"total_amount", "ordered_at"} & set(file.of("orders").columns)
     return bool(told) and any(time_format(values) is not None for values in times)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pipelines.sources.guess.file import File
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.looks import share
-from pipelines.sources.guess.people import emails
+from pipelines.sources.guess.people import address_of, emails
 from pipelines.sources.guess.relations import Reference, is_counted
 
 _NAMES = {"contact_id": ("customer", "user", "contact", "partner", "member", "person", "account"),
           "product_id": ("product", "variant", "item", "sku", "purchased")}  # fmt: skip
+_WORTH = {"name": 3, "category": 2}  # of products: the column that others lack
+_ABSENT, _AGREEING = 40, 4  # less for values that are no keys, more for the same e-mail addresses
 _ALL = 0.9  # of the keys are named: numbers of two counters hardly are
 _MANY = 20
 _NOT = {  # what speaks of the same records and is none
@@ -64,8 +66,25 @@ def _score(file: File, ours: str, entity: str, reference: Reference) -> float:
     about = set(reference.child.words[reference.column].split())
     is_about = bool(about & set(_NAMES[ours]))
     told = fit.score + 2 * reference.covers + 3 * reference.is_named + 2 * is_about
+    told -= _ABSENT * (1 - reference.share)
+    told += sum(worth for name, worth in _WORTH.items() if name in fit.columns)
+    told += _AGREEING * _agreement(reference)
     told += 2 * (fit.columns.get(entity.rstrip("s") + "_id") == reference.key)
     return told - 3 * len(_NOT & set(file.shape.table.split()))
+
+
+def _agreement(reference: Reference) -> float:
+    """The share of the records whose e-mail address is that of the record they name; 0 without."""
+    mine, theirs = address_of(reference.child), address_of(reference.parent)
+    if not mine or not theirs:
+        return 0.0
+    known = dict(zip(*(reference.parent.cells[c] for c in (reference.key, theirs)), strict=True))
+    pairs = [
+        (email.lower(), known[key].lower())
+        for key, email in reference.child.together(reference.column, mine)
+        if key in known
+    ]
+    return share(a == b for a, b in pairs) if pairs else 0.0
 
 
 def _are_texts(values: list[str]) -> bool:

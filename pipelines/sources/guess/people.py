@@ -2,6 +2,7 @@
 
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.looks import MOST, share
+from pipelines.sources.guess.shape import Shape
 
 _FEW = 5  # records with the same identifier; fewer tell nothing
 _AGREE = 0.5  # of them have the same e-mail address; people change theirs, but not most of them
@@ -11,8 +12,13 @@ def emails(fit: Fit) -> str:
     """The column of a file with e-mail addresses; empty when there is none."""
     if "email" in fit.columns:
         return fit.columns["email"]
-    found = (c for c, values in fit.shape.columns.items() if values)
-    return next((c for c in found if share("@" in v for v in fit.shape.columns[c]) >= MOST), "")
+    return address_of(fit.shape)
+
+
+def address_of(shape: Shape) -> str:
+    """The first column with e-mail addresses; empty when there is none."""
+    found = (c for c, values in shape.columns.items() if values)
+    return next((c for c in found if share("@" in v for v in shape.columns[c]) >= MOST), "")
 
 
 def are_others(fit: Fit, contacts: Fit) -> bool:

@@ -4,9 +4,12 @@ what was deleted. They are left out (`skip`), and counted."""
 from collections import Counter
 from collections.abc import Sequence
 
+from pipelines.sources.guess.closed import SAID_AGAIN, codes_of
+from pipelines.sources.guess.doubts import KINDS, is_refund
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.looks import FEW, YES, are_yes_or_no
 from pipelines.sources.guess.moments import DAY, are_times, lag
+from pipelines.sources.guess.shape import Shape
 from pipelines.sources.guess.words import words_of
 from pipelines.specs.further import ANY, NONE
 
@@ -24,12 +27,14 @@ _FILLED, _LEFT = 0.3, 0.97  # of the orders, at least, were placed; beyond it, o
 _UNIQUE, _NUMBERED, _FEW = 0.99, 20, 5
 _NUMBERS = {"num", "number", "ordernumber", "reference", "increment"}
 _NO_PRODUCT, _SOME = (NONE, "0", "-1"), 0.005  # of the lines
+_MOST_OF = 0.9
 _DELETED, _TESTS = {"deleted", "removed", "trashed"}, {"test"}
 _FLAG = {"is", "deleted", "removed", "trashed", "test", "at", "date", "order", "flag", "mode"}
 
 
-def place(fit: Fit) -> None:
-    """Take the time at which an order was placed, and leave out what never was."""
+def place(fit: Fit, others: Sequence[Shape]) -> None:
+    """Take the time at which an order was placed, and leave out what never was. `others`: files
+    that may say what codes mean."""
     if fit.entity.name != "orders":
         return
     _placed_at(fit)
@@ -39,7 +44,9 @@ def place(fit: Fit) -> None:
         fit.leave_out(ordered, [NONE], f"{empty:.0%} of the records have none: never placed")
     if status := fit.columns.get("status"):
         _unplaced(fit, status)
+        _unexplained(fit, status, others)
     _deleted(fit)
+    _refunds(fit)
 
 
 def _placed_at(fit: Fit) -> None:
@@ -75,7 +82,7 @@ def _unplaced(fit: Fit, status: str) -> None:
     for value, count in counts.items():
         if without_any(fit, status, value):
             continue
-        said = words_of(value)
+        said = " ".join(word for word in words_of(value).split() if word not in SAID_AGAIN)
         if said in _UNPLACED:
             why = f"{count} records are {value!r}: no orders yet"
         elif count >= _FEW and (numbers := _unnumbered(fit, status, value)):
@@ -83,6 +90,28 @@ def _unplaced(fit: Fit, status: str) -> None:
         else:
             continue
         fit.leave_out(status, [value], why)
+
+
+def _unexplained(fit: Fit, status: str, others: Sequence[Shape]) -> None:
+    """A nought that the table which explains the codes does not know."""
+    count = fit.shape.columns[status].count("0")
+    if count and status not in fit.skip and "0" not in (codes := codes_of(fit, others)) and codes:
+        fit.leave_out(status, ["0"], f"{count} records have 0, which no table explains: no orders")
+
+
+def _refunds(fit: Fit) -> None:
+    """A kind of records that are refunds: called so, or below 0 throughout."""
+    total = fit.columns.get("total_amount", "")
+    for theirs in fit.unused():
+        kinds = set(fit.shape.columns[theirs])
+        if not total or not KINDS & fit.said(theirs) or not 1 < len(kinds) <= FEW:
+            continue
+        for kind in sorted(kinds):
+            paid = [amount for k, amount in fit.shape.together(theirs, total) if k == kind]
+            below = sum(amount.startswith("-") for amount in paid)
+            if paid and (below > _MOST_OF * len(paid) or is_refund(kind)):
+                why = f"{len(paid)} records are {kind!r}: refunds, not orders"
+                fit.leave_out(theirs, [kind], why)
 
 
 def without_any(fit: Fit, status: str, value: str) -> bool:

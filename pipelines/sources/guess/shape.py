@@ -11,6 +11,7 @@ from pipelines.sources.jsonl_file import PARENT
 
 _APART, _OFTEN_APART = 0.95, 0.75
 _MONEY = 0.3  # of the numbers of a column with amounts have decimals
+_TELLING = ("name", "title", "slug", "key", "id")  # of the first element of an array
 _FULL = 0.97  # of the records: the few others are mistakes
 
 
@@ -120,8 +121,21 @@ def _texts(found: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
             yield from _texts(value, f"{prefix}{key}.")
         elif value is None or isinstance(value, str):
             yield prefix + key, value or ""
+        elif isinstance(value, list):
+            yield prefix + key, json.dumps(value)
+            yield from _first(value[:1], f"{prefix}{key}[0]")
         else:
             yield prefix + key, json.dumps(value)
+
+
+def _first(values: list[Any], name: str) -> Iterator[tuple[str, str]]:
+    """What the first element of an array is called, as that of the categories of a product."""
+    for value in values:
+        if isinstance(value, dict):
+            told = {key: value[key] for key in _TELLING if isinstance(value.get(key), (str, int))}
+            yield from ((f"{name}.{key}", str(each)) for key, each in told.items())
+        elif isinstance(value, (str, int)):
+            yield name, str(value)
 
 
 def money(shape: Shape) -> list[str]:

@@ -61,7 +61,7 @@ def _understand(files: list[File], currency: str) -> None:
     link([file.fit for file in files])
     for file in files:
         fill(file.fit)
-        place(file.fit)
+        place(file.fit, [other.shape for other in files])
         choose(file.fit)
     for pair in joined:
         pair.orders.lines_come_to = check_sums(pair.orders.fit, pair.lines.fit)

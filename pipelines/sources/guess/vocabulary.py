@@ -77,7 +77,7 @@ COLUMN_WORDS: dict[str, str] = {
     "price": "price, prix, unit price, retail price, prix ttc, list price, prix vente, "
     "sale price, default price, regular price, standard price",
     "unit_margin": "margin, marge, unit margin",
-    "is_active": "is active, active, published, available, enabled, status",
+    "is_active": "is active, active, published, available, enabled, visible, status",
     "store_id": "store id, store, magasin, boutique, location, shop id, code magasin, store code, "
     "id magasin, code, site, etablissement",
     "observed_at": "observed at, counted at, date, timestamp, date inventaire, as of, "

@@ -26,7 +26,8 @@ _PIECES = 4  # of a glued name, at most
 @cache
 def words_of(text: str) -> str:
     """The words of a name in small ASCII letters, what is shortened written out."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text).replace("%", " percent ")
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text.replace("[0]", ""))
+    spaced = spaced.replace("%", " percent ")
     plain = spaced.translate(_LETTERS)
     plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode().lower()
     parts = [SHORT.get(word) or _parted(word) for word in re.findall(r"[a-z]+|\d+", plain)]
