@@ -1,6 +1,7 @@
 """The shop that every dump tells in its own words: made up value by value, the same each time."""
 
 import csv
+import json
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -228,6 +229,11 @@ def uuid(kind: str, n: int) -> str:
     dice = random.Random(f"{kind}{n}")
     digits = f"{dice.getrandbits(128):032x}"
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
+def write_json(path: Path, records: Sequence[Row]) -> None:
+    """A JSON document that is an array."""
+    path.write_text(json.dumps(list(records)), encoding="utf-8")
 
 
 def write(path: Path, rows: Sequence[Row], delimiter: str = ",", encoding: str = "utf-8") -> None:

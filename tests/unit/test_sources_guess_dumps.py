@@ -19,10 +19,15 @@ from tests.dumps.edits import edits
 from tests.dumps.shop import Order, Shop
 
 EDITS = {
-    "commercetools": 2, "drupal_commerce": 0, "french_erp": 0, "jtl_shop": 0, "magento": 2,
-    "medusa_api": 0, "nopcommerce": 0, "odoo": 4, "oxid": 0, "polish_erp": 0, "prestashop": 1,
-    "saleor": 0, "shopware5": 2, "spree": 0, "sylius": 0, "zencart": 1,
+    "bigcommerce": 1, "commercetools": 0, "drupal_commerce": 0, "french_erp": 0, "jtl_shop": 0,
+    "magento": 2, "medusa_api": 0, "nopcommerce": 0, "odoo": 4, "opencart": 0, "oxid": 0,
+    "polish_erp": 0, "prestashop": 1, "saleor": 0, "shopware5": 2, "spree": 0, "sylius": 0,
+    "woocommerce": 0, "zencart": 1,
 }  # fmt: skip
+CARTS = {
+    *("bigcommerce", "drupal_commerce", "opencart", "oxid", "saleor", "shopware5", "spree"),
+    *("sylius", "woocommerce"),
+}
 FIRST = {"french_erp", "magento", "prestashop"}  # of another made-up shop
 NIGHT = date(2026, 7, 1)
 
@@ -51,7 +56,7 @@ def test_what_is_called_right_is_a_configuration(name: str) -> None:
 
 def sold(name: str) -> list[tuple[Order, int]]:
     """The orders that a dump tells, each with its total in cents."""
-    shop = Shop(carts=name in {"drupal_commerce", "oxid", "saleor", "shopware5", "spree", "sylius"})
+    shop = Shop(carts=name in CARTS)
     orders = [(order, order.total) for order in shop.placed]
     if name == "odoo":  # the pending ones of the till are none; no shipping, no discounts
         return [(o, o.goods) for o, _ in orders if o.id % 5 or o.state != "pending"]
