@@ -288,7 +288,7 @@ def sources() -> None:
 @sources.command()
 @shared
 @click.option("--source", help="Only this one.")
-@click.option("--rows", type=click.IntRange(1, 100_000), default=20_000, show_default=True)
+@click.option("--rows", type=click.IntRange(1, 1_000_000), default=50_000, show_default=True)
 def check(config: Path, data_dir: Path | None, source: str | None, rows: int) -> None:
     """Read the first records of the newest extract of each source: how it is mapped, what does not
     fit.

@@ -18,7 +18,7 @@ _KEYED = 60  # characters of a source's name
 def draft(folder: Path, shop: str, time_zone: str, currency: str, country: str) -> str:
     """The configuration for the files below `folder`, to be corrected by hand: comments that begin
     with CHECK name what was guessed. SourceError when there is no file to be understood."""
-    files, unread = understood(folder, currency)
+    files, unread = understood(folder, currency, country)
     if not any(not file.aside for file in files):
         why = [*unread, *(f"{file.series.path}: {file.aside}" for file in files)]
         raise SourceError(

@@ -57,7 +57,7 @@ _NO_REFERENCE = {
 }
 _VARIED = {"category", "subcategory"}  # what is the same of all tells nothing
 _MANY, _NAMES_APART, _NAMED_APART = 20, 0.5, 0.1
-_FULL_NAMES = {"name", "full name", "display name"}
+_FAMILY = {"last", "family", "surname", "2", "1"}
 _NO_MONEY = {
     *("postcode", "zip", "zipcode", "plz", "cap", "cp", "postal", "tel", "telephone", "phone"),
     *("fax", "mobile", "gsm", "cell", "id", "code", "zone"),
@@ -91,7 +91,7 @@ def likeness(entity: Entity, column: Column, shape: Shape, theirs: str) -> float
     if not can_hold(column, values) or _tells_nothing(entity, column, said, values):
         return 0.0
     if column.kind is Kind.AMOUNT:
-        return _as_amount(by_name, shape, values)
+        return _as_amount(by_name, column, shape, values)
     is_reference = column.kind is Kind.TEXT and "id" in said.split()
     return max(by_name - _REFERENCE, 0.1) if is_reference else by_name
 
@@ -112,16 +112,16 @@ def _tells_nothing(entity: Entity, column: Column, said: str, values: list[str])
         return len(distinct) < 2 or are_yes_or_no(values)
     if (entity.name, column.name) == ("products", "name") and len(values) >= _MANY:
         return len(distinct) < _NAMED_APART * len(values)
-    if column.name == "last_name" and said in _FULL_NAMES:
-        return share(" " in value for value in values) < _NAMES_APART
+    if column.name == "last_name" and "name" in said.split() and not _FAMILY & set(said.split()):
+        return share(" " in value for value in values) < _NAMES_APART  # of a person, in full
     is_text = column.kind in (Kind.ID, Kind.TEXT) and not column.required
     return is_text and not column.allowed and {v.lower() for v in distinct} <= {"0", "f", "false"}
 
 
-def _as_amount(by_name: float, shape: Shape, values: list[str]) -> float:
+def _as_amount(by_name: float, column: Column, shape: Shape, values: list[str]) -> float:
     """Whole numbers beside amounts with decimals are none, unless their name is quite clear."""
     if not any(digit in "123456789" for value in values for digit in value):
-        return max(by_name - _NAUGHT, 0.0)
+        return max(by_name - _NAUGHT, 0.0) if column.name != "price" else 0.0
     is_whole = not any(_CENTS.search(value) for value in values)
     return 0.0 if is_whole and by_name <= WEAK and shape.has_cents else by_name
 

@@ -11,7 +11,7 @@ from pipelines.sources.guess.words import is_word, words_of
 _TYPED = re.compile(r"[a-z](?=[A-Z])")
 _MOST, _HALF = 0.8, 0.5
 _LETTERS = 3  # of a prefix that is no word, at most
-_FEW, _KINDS = 4, 8  # columns at least; letters for types at most
+_FEW, _KINDS = 3, 8  # columns at least; letters for types at most
 
 
 def tables(stems: Sequence[str]) -> list[str]:

@@ -102,6 +102,7 @@ def by_all_keys(child: Fit, ours: str, files: Sequence[File]) -> Parent | None:
         for file in files
         if file.fit.shape is not child.shape and not emails(file.fit)
         for key in sorted(file.shape.keys & file.shape.full)
+        if not child.shape.is_cut
         if _names_all(set(child.shape.columns[column]), set(file.shape.columns[key]))
     ]
     return found[0] if len({(each.column, id(each.file)) for each in found}) == 1 else None

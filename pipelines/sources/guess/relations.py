@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pipelines.sources.guess.looks import EPOCHS, share, time_format
-from pipelines.sources.guess.shape import Shape
+from pipelines.sources.guess.shape import Shape, keys_of
 from pipelines.sources.jsonl_file import PARENT
 
 _AMONG = 0.8  # of the values of a column are keys of the other file
 _FEW = 5  # distinct values; fewer are equal by chance
 _TRIED = 40  # of them tell a column that is none
+_ALIKE = (  # words for one thing
+    {"customer", "user", "contact", "partner", "member", "account", "person", "buyer"},
+    {"product", "item", "sku"},
+)
 _DECIMAL = re.compile(r"-?\d+[.,]\d+")
 _ID_WORDS = {"id", "uuid", "guid", "num", "code", "key", "fk", "entity", "tmpl", "ref", "number"}
 
@@ -38,7 +42,7 @@ def references(shapes: Iterable[Shape]) -> list[Reference]:
     count only where a name says so."""
     listed = list(shapes)
     keys = [
-        (shape, name, set(shape.columns[name]))
+        (shape, name, keys_of(shape, name))
         for shape in listed
         for name in shape.columns
         if name in shape.keys & shape.full and len(shape.columns[name]) >= _FEW
@@ -55,14 +59,14 @@ def references(shapes: Iterable[Shape]) -> list[Reference]:
     ]
 
 
-def _may_be(values: set[str], known: set[str]) -> bool:
+def _may_be(values: set[str], known: frozenset[str]) -> bool:
     """Whether some values are keys; all are looked at where this is so."""
     tried = list(islice(values, _TRIED))
     return sum(value in known for value in tried) >= len(tried) / 2
 
 
 def _reference(child: Shape, column: str, parent: Shape, key: str) -> Reference | None:
-    values, known = set(child.columns[column]), set(parent.columns[key])
+    values, known = set(child.columns[column]), keys_of(parent, key)
     is_named = names(child, column, parent, key)
     shared = len(values & known)
     if shared < _AMONG * len(values) or (not is_named and is_counted(values)):
@@ -73,7 +77,7 @@ def _reference(child: Shape, column: str, parent: Shape, key: str) -> Reference 
         parent=parent,
         key=key,
         share=shared / len(values),
-        covers=shared / len(known),
+        covers=1.0 if child.is_cut else shared / len(known),
         is_many=column not in child.keys,
         is_named=is_named,
     )
@@ -94,7 +98,9 @@ def names(child: Shape, column: str, parent: Shape, key: str) -> bool:
     if said & {parent.words[key], parent.bare[key]}:
         return True
     about = set(child.words[column].split()) - _ID_WORDS
-    return bool(about) and about <= set(parent.table.split())
+    table = set(parent.table.split())
+    is_alike = any(about <= alike and table & alike for alike in _ALIKE)
+    return bool(about) and (about <= table or is_alike)
 
 
 def is_counted(values: Iterable[str]) -> bool:

@@ -11,6 +11,7 @@ from pipelines.sources.jsonl_file import PARENT
 
 _APART, _OFTEN_APART = 0.95, 0.75
 _MONEY = 0.3  # of the numbers of a column with amounts have decimals
+_TRIED, _KEYS = 50, 12  # texts looked at; keys of an object that is no table of its own
 _TELLING = ("name", "title", "slug", "key", "id")  # of the first element of an array
 _FULL = 0.97  # of the records: the few others are mistakes
 
@@ -32,6 +33,8 @@ class Shape:
     repeated: frozenset[str] = frozenset()  # columns whose values often come more than once
     keys: frozenset[str] = frozenset()  # columns whose values hardly ever come twice
     full: frozenset[str] = frozenset()  # columns that hardly a record leaves empty
+    is_cut: bool = False  # there are more records than were looked at
+    known: dict[str, frozenset[str]] = field(default_factory=dict)  # then, of keys: all values
     holder: "Shape | None" = None  # of elements of an array: the records that hold it
     table: str = ""  # the words of the file's name
     words: dict[str, str] = field(default_factory=dict)  # of each column
@@ -61,6 +64,29 @@ def named(shape: Shape, table: str) -> Shape:
     """A shape with what its names say."""
     words, bare = said(list(shape.cells), table)
     return replace(shape, table=table, words=words, bare=bare)
+
+
+def opened_up(cells: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The cells with those of the objects that some columns hold as JSON text, such as translated
+    names: `name` and `name.de_DE`."""
+    found = dict(cells)
+    for name, texts in cells.items():
+        filled = [text for text in texts if text]
+        if not filled or not all(text.startswith("{") for text in filled[:_TRIED]):
+            continue
+        try:
+            objects = [json.loads(text or "{}") for text in texts]
+        except ValueError:
+            continue
+        columns = flat([each if isinstance(each, dict) else {} for each in objects])
+        if len(columns) <= _KEYS:
+            found |= {f"{name}.{key}": values for key, values in columns.items()}
+    return found
+
+
+def keys_of(shape: Shape, column: str) -> frozenset[str]:
+    """The values of a key, those of the records that were not looked at, too."""
+    return shape.known.get(column) or frozenset(shape.columns[column])
 
 
 def within(shape: Shape, column: str, table: str) -> Shape | None:

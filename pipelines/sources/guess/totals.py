@@ -8,6 +8,7 @@ from itertools import product
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.likeness import WEAK
 from pipelines.sources.guess.looks import MOST, number, number_marks, share
+from pipelines.sources.guess.relations import is_counted
 
 _ORDERS = 400  # looked at
 _NEAR = 0.011  # of the currency, and as much for each hundred: each line may be rounded
@@ -130,7 +131,7 @@ def _numeric(fit: Fit, mapped: str, never: set[str]) -> list[str]:
         theirs
         for theirs in fit.unused()
         if (values := fit.shape.columns[theirs]) and not fit.said(theirs) & never
-        if "id" not in fit.said(theirs) and theirs not in fit.shape.keys
+        if "id" not in fit.said(theirs) and not is_counted(values)
         if share(number(value, ".") is not None and value[:1] in "-0123456789" for value in values)
         >= MOST
     ]

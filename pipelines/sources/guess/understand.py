@@ -26,12 +26,13 @@ from pipelines.sources.guess.series import series_of, stem_of
 from pipelines.sources.guess.shape import Shape, named, within
 from pipelines.sources.guess.subscribers import is_named_so, subscribers
 from pipelines.sources.guess.totals import check_sums
+from pipelines.sources.guess.translated import choose_languages
 from pipelines.sources.guess.words import words_of
 
 
-def understood(folder: Path, currency: str) -> tuple[list[File], list[str]]:
-    """What the files below a folder are (`currency`: of their amounts), and why some cannot be read
-    at all, as sentences."""
+def understood(folder: Path, currency: str, country: str) -> tuple[list[File], list[str]]:
+    """What the files below a folder are (`currency`: of their amounts; `country`: of
+    the shop), and why some cannot be read at all, as sentences."""
     files, unread, known = [], [], presets()
     shapes = []
     for series in series_of(folder):
@@ -47,11 +48,11 @@ def understood(folder: Path, currency: str) -> tuple[list[File], list[str]]:
         found = fits(shape, path_words)
         file = File(series, shape, found, found[0], preset=preset_of(shape, known))
         files += [file, *([] if file.preset else _nested(file, path_words))]
-    _understand([file for file in files if file.preset is None], currency)
+    _understand([file for file in files if file.preset is None], currency, country)
     return files, unread
 
 
-def _understand(files: list[File], currency: str) -> None:
+def _understand(files: list[File], currency: str, country: str) -> None:
     """Join the files by their values, fill gaps, and put aside what is not to be read."""
     related = references(file.shape for file in files)
     joined = join(files, related)
@@ -63,6 +64,7 @@ def _understand(files: list[File], currency: str) -> None:
         fill(file.fit)
         place(file.fit, [other.shape for other in files])
         choose(file.fit)
+        choose_languages(file.fit, country)
     for pair in joined:
         pair.orders.lines_come_to = check_sums(pair.orders.fit, pair.lines.fit)
     for file in files:

@@ -367,6 +367,7 @@ GLUED = {  # what is short only within a glued name, such as CLIPRE or CDEDAT
     "pos": "position",
     "trans": "trans",
     "db": "db",
+    "at": "at",
     "news": "newsletter",
     "optin": "optin",
     "zip": "zip",
