@@ -49,7 +49,9 @@ def source_lines(
         yield f"    time_zone: {zone}  # its times are called so"
     elif styles.has_naive_times and fit.shape.format != "parquet":
         yield from (f"    # {line}" for line in _ZONE)
-    yield from (f"    # CHECK: {doubt}" for doubt in (*fit.notes, *styles.notes, *_weak(fit)))
+    yield from (
+        f"    # CHECK: {doubt}" for doubt in (*fit.notes, *_kept(fit), *styles.notes, *_weak(fit))
+    )
     yield from _columns(fit)
     if fit.constants:
         yield "    constants:"
@@ -91,6 +93,11 @@ def _where(name: str, entity: str, series: Series, *, is_rare: bool) -> Iterator
 def _encoding(shape: Shape) -> Iterator[str]:
     if shape.encoding != "utf-8":
         yield f"    encoding: {shape.encoding}  # CHECK: {'; '.join(shape.uncertain) or 'guessed'}"
+
+
+def _kept(fit: Fit) -> Iterator[str]:
+    for theirs, values in fit.shape.keep.items():
+        yield f"keep: {theirs}: of the languages {', '.join(values)} is read"
 
 
 def _weak(fit: Fit) -> Iterator[str]:
@@ -179,9 +186,10 @@ def _rules(fit: Fit) -> Iterator[str]:
         for theirs, pairs in columns.items():
             said = ", ".join(f"{scalar(a)}: {scalar(b)}" for a, b in pairs.items())
             yield f"        {scalar(theirs)}: {{{said}}}"
-    if fit.skip:
-        yield "    skip:"
-        for theirs, values in fit.skip.items():
+    for setting, rule in (("skip", fit.skip), ("keep", fit.shape.keep)):
+        if rule:
+            yield f"    {setting}:"
+        for theirs, values in rule.items():
             yield f"      {scalar(theirs)}: [{', '.join(map(scalar, values))}]"
 
 

@@ -56,7 +56,7 @@ def words(fit: Fit, column: Column, others: Iterable[Shape]) -> list[Word]:
         for theirs, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         if theirs not in column.allowed
     ]
-    found = _closed_beside_complete(found)
+    found = _closed_beside_complete(found, counts)
     return _with_the_usual(fit, column, found, sum(counts.values()))
 
 
@@ -144,10 +144,9 @@ def _told(label: str, column: Column) -> bool:
     return bool(_exact(said, column) or _nested(said, column))
 
 
-def _closed_beside_complete(found: list[Word]) -> list[Word]:
+def _closed_beside_complete(found: list[Word], values: Iterable[str]) -> list[Word]:
     """Where orders are complete or closed, the closed ones were paid back."""
-    said = {words_of(word.theirs) for word in found}
-    if not said & {"complete", "completed"}:
+    if not {words_of(value) for value in values} & {"complete", "completed"}:
         return found
     doubt = "beside 'complete' it is what was paid back"
     return [

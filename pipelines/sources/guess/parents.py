@@ -7,12 +7,13 @@ from pipelines.sources.guess.file import File
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.looks import share
 from pipelines.sources.guess.people import address_of, emails
-from pipelines.sources.guess.relations import Reference, is_counted
+from pipelines.sources.guess.relations import ID_WORDS, Reference, is_counted
 
 _NAMES = {"contact_id": ("customer", "user", "contact", "partner", "member", "person", "account"),
           "product_id": ("product", "variant", "item", "sku", "purchased")}  # fmt: skip
 _WORTH = {"name": 3, "category": 2}  # of products: the column that others lack
 _ABSENT, _AGREEING = 40, 4  # less for values that are no keys, more for the same e-mail addresses
+_EXACTLY, _NONE = 3, 5  # more for the very name of a file, less for a word that says otherwise
 _ALL = 0.9  # of the keys are named: numbers of two counters hardly are
 _MANY = 20
 _NOT = {  # what speaks of the same records and is none
@@ -69,8 +70,15 @@ def _score(file: File, ours: str, entity: str, reference: Reference) -> float:
     told -= _ABSENT * (1 - reference.share)
     told += sum(worth for name, worth in _WORTH.items() if name in fit.columns)
     told += _AGREEING * _agreement(reference)
+    told += _EXACTLY * _is_exact(reference)
     told += 2 * (fit.columns.get(entity.rstrip("s") + "_id") == reference.key)
-    return told - 3 * len(_NOT & set(file.shape.table.split()))
+    return told - _NONE * len(_NOT & set(file.shape.table.split()))
+
+
+def _is_exact(reference: Reference) -> bool:
+    """Whether a column is called as the whole file is, such as `productVariantId`."""
+    about = set(reference.child.words[reference.column].split()) - ID_WORDS
+    return about == set(reference.parent.table.split())
 
 
 def _agreement(reference: Reference) -> float:

@@ -18,7 +18,7 @@ _ALIKE = (  # words for one thing
     {"product", "item", "sku"},
 )
 _DECIMAL = re.compile(r"-?\d+[.,]\d+")
-_ID_WORDS = {"id", "uuid", "guid", "num", "code", "key", "fk", "entity", "tmpl", "ref", "number"}
+ID_WORDS = {"id", "uuid", "guid", "num", "code", "key", "fk", "entity", "tmpl", "ref", "number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def names(child: Shape, column: str, parent: Shape, key: str) -> bool:
     said = {text for text in (child.words[column], child.bare[column]) if text not in ("", "id")}
     if said & {parent.words[key], parent.bare[key]}:
         return True
-    about = set(child.words[column].split()) - _ID_WORDS
+    about = set(child.words[column].split()) - ID_WORDS
     table = set(parent.table.split())
     is_alike = any(about <= alike and table & alike for alike in _ALIKE)
     return bool(about) and (about <= table or is_alike)

@@ -33,6 +33,7 @@ class Shape:
     repeated: frozenset[str] = frozenset()  # columns whose values often come more than once
     keys: frozenset[str] = frozenset()  # columns whose values hardly ever come twice
     full: frozenset[str] = frozenset()  # columns that hardly a record leaves empty
+    keep: dict[str, list[str]] = field(default_factory=dict)  # of the records only these
     is_cut: bool = False  # there are more records than were looked at
     known: dict[str, frozenset[str]] = field(default_factory=dict)  # then, of keys: all values
     holder: "Shape | None" = None  # of elements of an array: the records that hold it

@@ -26,7 +26,7 @@ from pipelines.sources.guess.series import series_of, stem_of
 from pipelines.sources.guess.shape import Shape, named, within
 from pipelines.sources.guess.subscribers import is_named_so, subscribers
 from pipelines.sources.guess.totals import check_sums
-from pipelines.sources.guess.translated import choose_languages
+from pipelines.sources.guess.translated import choose_languages, one_language
 from pipelines.sources.guess.words import words_of
 
 
@@ -42,7 +42,7 @@ def understood(folder: Path, currency: str, country: str) -> tuple[list[File], l
             unread.append(str(error))
     names = tables([stem_of(series, folder) for series, _ in shapes])
     for (series, bare), table in zip(shapes, names, strict=True):
-        shape = named(bare, table)
+        shape = one_language(named(bare, table), country)
         folders = words_of(Path(series.path).relative_to(folder).parent.as_posix())
         path_words = f"{folders} {table}"
         found = fits(shape, path_words)

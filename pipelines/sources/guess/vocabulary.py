@@ -33,8 +33,8 @@ COLUMN_WORDS: dict[str, str] = {
     "lastupdated, aedat, updat, laeda",
     "created_at": "created at, date created, date added, creation date, date creation, "
     "registered, signup date, joined, created on, date inscription, createdate, member since, "
-    "cree le, create time, date registered, registration date, date joined, erdat, ersda, "
-    "create date, create, register, registered, insert, date joined",
+    "cree le, create time, date registered, registration date, date joined, registration, erdat, "
+    "ersda, create date, create, register, insert",
     "email": "email, e mail, mail, courriel, email address, adresse email, adresse mail, mel, "
     "primary email, recipient",
     "phone": "phone, telephone, tel, mobile, portable, phone number, gsm, cell, telf 1, "
@@ -67,7 +67,7 @@ COLUMN_WORDS: dict[str, str] = {
     "product_id": "product id, sku, item id, article, code article, ref, reference, product, "
     "id produit, ean, product code, item code, variant sku, productsku, matnr",
     "name": "name, nom, title, titre, libelle, des, descr, bezeichnung, "
-    "label, designation, description, product name, "
+    "label, designation, description, product name, nombre, nome, "
     "store name, campaign name, subject, attribute, question, maktx, arktx, intitule",
     "category": "category, categorie, categories, category name, product type, famille, family, "
     "department, rayon, univers, categorie article, categ id, matkl, code famille, famille niv 1, "
@@ -159,7 +159,7 @@ COLUMN_WORDS: dict[str, str] = {
 VALUE_WORDS: dict[str, str] = {
     "pending": "pending, open, new, on hold, holded, en attente, created, en cours, draft, "
     "unpaid, enc, att, devis, devis envoye, quotation, brouillon, awaiting, pending payment",
-    "paid": "paid, fac, val, in progress, in process, in bearbeitung, bezahlt, pagato, pagado, "
+    "paid": "paid, fac, val, in progress, in process, bezahlt, pagato, pagado, settled, captured, "
     "payee, paye, authorized, confirmed, confirmee, validee, ok, "
     "invoiced, facturee, processing, preparation, en preparation, en cours de preparation, "
     "paiement accepte, payment accepted, bon de commande, sale, unfulfilled, fulfillment, "
