@@ -55,14 +55,16 @@ def _finer(fit: Fit, name: str) -> None:
     bare = fit.columns[name]
     if not fit.values(name) or _has_clock(fit.shape.columns[bare]):
         return
-    column = fit.entity.column(name)
-    for theirs in fit.unused():
-        values = fit.shape.columns[theirs]
-        if not values or not can_hold(column, values) or not _has_clock(values):
-            continue
-        if _same_days(fit, bare, theirs):
-            fit.take(name, theirs, f"has the dates of {bare} and the time of day")
-            return
+    column, shape = fit.entity.column(name), fit.shape
+    finer = [
+        theirs
+        for theirs in fit.unused()
+        if (values := shape.columns[theirs]) and can_hold(column, values) and _has_clock(values)
+        if _same_days(fit, bare, theirs)
+    ]
+    if finer:
+        best = max(finer, key=lambda c: (c in shape.full, shape.words[c] == shape.words[bare]))
+        fit.take(name, best, f"has the dates of {bare} and the time of day")
 
 
 def _fuller(fit: Fit, name: str) -> None:

@@ -40,7 +40,8 @@ def join(files: Sequence[File], related: Sequence[Reference]) -> list[Pair]:
             _name(file, "contact_id", "contacts", rest, related)
     for file in rest:
         is_part = any(r.child is file.shape and id(r.parent) in heads for r in related)
-        if is_part and file.fit.entity.name in _SOLD:
+        is_other = bool(found) and not file.fit.named  # the orders are known
+        if (is_part or is_other) and file.fit.entity.name in _SOLD:
             file.fit = next(fit for fit in file.fits if fit.entity.name not in _SOLD)
     return found
 

@@ -45,7 +45,9 @@ WORDS: dict[str, str] = {  # English → what it is called, too
     "shipping": "versand livraison envio spedizione verzend* dostaw* porto fracht",
     "delivery": "liefer lieferung entrega consegna",
     "cost": "costs kosten costo coste costi koszt* gastos gasto spese frais",
-    "discount": "discounts rabatt rabat rabais remise* sconto sconti descuento* korting* znizk*",
+    "group": "gruppe groep gruppo grupo grupa groupe",
+    "discount": "discounts rebate rabatt rabat rabais remise* sconto sconti descuento* korting*"
+    " znizk*",
     "coupon": "coupons gutschein* buono cupon bon",
     "currency": "waehrung wahrung devise* divisa* moneda valuta waluta",
     "channel": "canal kanal canale kanaal",

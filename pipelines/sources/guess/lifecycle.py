@@ -6,13 +6,11 @@ from dataclasses import replace
 
 from pipelines.sources.guess.closed import Word
 from pipelines.sources.guess.fit import Fit
-from pipelines.sources.guess.moments import DAY, are_times, moments
+from pipelines.sources.guess.moments import are_recent, are_times
 
 _PAID = {"paid", "payment", "cleared", "bezahlt"}
 _SENT = {"shipped", "shipping", "sent", "delivery", "delivered", "dispatch", "finished", "send"}
-_LATEST, _MOSTLY, _HALF = 0.15, 0.8, 0.5
-_SPAN = 60 * DAY
-_FEW = 30  # orders
+_HALF = 0.5
 _LETTERS, _OFTEN = 3, 3  # of a code; orders with it
 
 
@@ -20,24 +18,15 @@ def by_life(fit: Fit, words: Sequence[Word]) -> list[Word]:
     """The words for the status of orders with a proposal for each code that none else explains."""
     ordered = fit.columns.get("ordered_at", "")
     unknown = [word for word in words if word.ours is None and _is_code(word)]
-    if not unknown or not ordered or fit.shape.rows < _FEW:
+    recent = are_recent(fit.shape, ordered, fit.columns["status"]) if ordered and unknown else {}
+    if not recent:
         return list(words)
-    times = moments(fit.shape, ordered)
-    known = sorted(time for time in times if time is not None)
-    if not known or known[-1] - known[0] < _SPAN:
-        return list(words)
-    late = known[int(len(known) * (1 - _LATEST))]
-    said = fit.shape.cells[fit.columns["status"]]
-    recent = {word.theirs: 0 for word in unknown}
-    for time, value in zip(times, said, strict=True):
-        if value in recent and time is not None and time >= late:
-            recent[value] += 1
     ends = {word.ours for word in words}
     found = []
     for word in words:
         if word not in unknown:
             found.append(word)
-        elif recent[word.theirs] >= _MOSTLY * word.count:
+        elif recent[word.theirs]:
             ours = _open(fit, word.theirs)
             found.append(replace(word, ours=ours, doubt=f"only the latest orders: {ours}?"))
         else:

@@ -10,7 +10,7 @@ from pipelines.sources.guess.words import names_of, words_of
 from pipelines.sources.jsonl_file import PARENT
 from pipelines.specs.contract import Column, Entity, Kind
 
-_CENTS = re.compile(r"\d[.,]\d*[1-9]")
+_CENTS = re.compile(r"\d[.,]\d")
 WEAK = 0.5  # guessed from a part of the name, or from the values alone
 _SAME, _BARE, _NESTED = 1.0, 0.85, 0.8
 _RANK, _FURTHER, _LAST_RANK = 0.02, 0.1, 20
@@ -55,6 +55,7 @@ _NO_REFERENCE = {
     *("country", "language", "city", "currency", "first_name", "last_name", "coupon_code"),
     *("acquisition_source",),
 }
+_SHORT = 5  # letters of a code that says what it means
 _VARIED = {"category", "subcategory"}  # what is the same of all tells nothing
 _MANY, _NAMES_APART, _NAMED_APART = 20, 0.5, 0.1
 _FAMILY = {"last", "family", "surname", "2", "1"}
@@ -83,7 +84,7 @@ def likeness(entity: Entity, column: Column, shape: Shape, theirs: str) -> float
         by_name = max(by_name - 0.3, 0.0) + 0.7 * known if known > 0.4 else by_name
     if not by_name and column.kind is Kind.EMAIL and values:
         by_name = _ALONE
-    if not by_name or _cannot_mean(entity, column, set(said.split())):
+    if not by_name or _cannot_mean(entity, column, set(said.split()), values):
         return 0.0
     if not values:
         is_needed = column.required and (entity.name, column.name) not in CONSTANTS
@@ -96,14 +97,19 @@ def likeness(entity: Entity, column: Column, shape: Shape, theirs: str) -> float
     return max(by_name - _REFERENCE, 0.1) if is_reference else by_name
 
 
-def _cannot_mean(entity: Entity, column: Column, said: set[str]) -> bool:
+def _cannot_mean(entity: Entity, column: Column, said: set[str], values: list[str]) -> bool:
     """Whether a word of the name says that it is something else."""
     about = _ABOUT.get((entity.name, column.name))
     if (about and not about & said) or _NOT_ABOUT.get((entity.name, column.name), set()) & said:
         return True
     if column.kind is Kind.AMOUNT:
         return bool(_NO_MONEY & said)
-    return column.name in _NO_REFERENCE and "id" in said
+    return column.name in _NO_REFERENCE and "id" in said and not _are_short(values)
+
+
+def _are_short(values: list[str]) -> bool:
+    """Whether values are codes that say what they mean, such as FR and EUR."""
+    return bool(values) and all(v[:1].isalpha() and len(v) <= _SHORT for v in set(values))
 
 
 def _tells_nothing(entity: Entity, column: Column, said: str, values: list[str]) -> bool:

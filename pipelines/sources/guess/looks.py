@@ -37,6 +37,7 @@ _TIMES = (
 )
 _ISO_THEN_ZONE = "%Y-%m-%d %H:%M:%S %z"  # a blank before the offset has to be told
 _ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?( ?(Z|[+-]\d\d(:?\d\d)?))?)?")
+_TIMED = re.compile(r"\d{1,4}[-./]\d\d?[-./]\d{1,4}.*\d\d:\d\d.*")  # a time is no id
 _OFFSET = re.compile(r":\d\d(\.\d+)? ?(Z|[+-]\d\d(:?\d\d)?)$")
 _NUMBER = re.compile(r"[+-]?\d[\d .,'\u00a0\u202f]*")
 BOOLEANS = {
@@ -61,7 +62,7 @@ _TEXTS = {  # of free texts: what a value looks like, by its column
     "gender": re.compile(
         r"(\d|[a-z]|mrs?|ms|miss|mme|mlle|monsieur|madame|mademoiselle|f?e?male|(wo)?man|homme|femme"
         r"|herr|frau|divers|keine angabe|sig\.?(ra)?|other|autre|unknown|inconnu|non[- ]binary"
-        r"|dr)\.?",
+        r"|dhr|mevr|mw|heer|mevrouw|sra?|señora?|hombre|mujer|uomo|donna|pani?|vrouw|dr)\.?",
         re.IGNORECASE,
     ),
 }
@@ -90,7 +91,7 @@ def _test(column: Column) -> Callable[[str], object]:
     if column.kind is Kind.BOOLEAN:
         return lambda value: value.lower() in BOOLEANS | YES | _NO
     if column.kind is Kind.ID:
-        return lambda value: " " not in value or len(value) <= _LONGEST_ID
+        return lambda v: (" " not in v or len(v) <= _LONGEST_ID) and not _TIMED.fullmatch(v)
     if column.kind is Kind.AMOUNT:
         return lambda value: value != "1" and _NUMBER.fullmatch(value)  # a flag is no money
     pattern = _PATTERNS.get(column.kind) or _TEXTS.get(column.name)

@@ -26,7 +26,10 @@ def overrule(fit: Fit, others: Sequence[Shape]) -> None:
     """Let columns that tell of an end have the first word, where the status does not know it."""
     if fit.entity.name == "orders" and "status" in {*fit.columns, *fit.constants}:
         known = _statuses(fit, others)
-        columns = [theirs for theirs in fit.unused() if fit.shape.columns[theirs]]
+        mapped = fit.columns.values()
+        columns = [
+            c for c in (*fit.unused(), *fit.skip) if fit.shape.columns[c] and c not in mapped
+        ]
         for theirs in sorted(columns, key=lambda c: not fit.said(c) & _MONEY):
             meaning = _flag(fit, theirs, known) or _states(fit, theirs, known, others)
             if meaning:

@@ -8,7 +8,7 @@ from pipelines.sources.guess.closed import SAID_AGAIN, codes_of
 from pipelines.sources.guess.doubts import KINDS, is_refund
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.looks import FEW, YES, are_yes_or_no
-from pipelines.sources.guess.moments import DAY, are_times, lag
+from pipelines.sources.guess.moments import DAY, are_recent, are_times, lag
 from pipelines.sources.guess.shape import Shape
 from pipelines.sources.guess.words import words_of
 from pipelines.specs.further import ANY, NONE
@@ -28,6 +28,7 @@ _UNIQUE, _NUMBERED, _FEW = 0.99, 20, 5
 _NUMBERS = {"num", "number", "ordernumber", "reference", "increment"}
 _NO_PRODUCT, _SOME = (NONE, "0", "-1"), 0.005  # of the lines
 _MOST_OF = 0.9
+_STATES = {"status", "state"}
 _DELETED, _TESTS = {"deleted", "removed", "trashed"}, {"test"}
 _FLAG = {"is", "deleted", "removed", "trashed", "test", "at", "date", "order", "flag", "mode"}
 
@@ -44,6 +45,9 @@ def place(fit: Fit, others: Sequence[Shape]) -> None:
         fit.leave_out(ordered, [NONE], f"{empty:.0%} of the records have none: never placed")
     if status := fit.columns.get("status"):
         _unplaced(fit, status)
+        for further in fit.unused():
+            if fit.said(further) & _STATES:
+                _unplaced(fit, further)
         _unexplained(fit, status, others)
     _deleted(fit)
     _refunds(fit)
@@ -79,13 +83,17 @@ def _unplaced(fit: Fit, status: str) -> None:
     counts = Counter(fit.shape.columns[status])
     if not 1 < len(counts) <= FEW:
         return
+    ordered = fit.columns.get("ordered_at", "")
+    recent = are_recent(fit.shape, ordered, status) if ordered else {}
     for value, count in counts.items():
         if without_any(fit, status, value):
             continue
         said = " ".join(word for word in words_of(value).split() if word not in SAID_AGAIN)
         if said in _UNPLACED:
             why = f"{count} records are {value!r}: no orders yet"
-        elif count >= _FEW and (numbers := _unnumbered(fit, status, value)):
+        elif (
+            count >= _FEW and not recent.get(value) and (numbers := _unnumbered(fit, status, value))
+        ):
             why = f"the {count} records with {value!r} have no {numbers} of their own: no orders"
         else:
             continue
@@ -127,7 +135,11 @@ def _unnumbered(fit: Fit, status: str, value: str) -> str:
     cells = fit.shape.cells
     for theirs in cells:
         named = fit.said(theirs)
-        if theirs == status or not named & _NUMBERS or not named <= _NUMBERS | {"order", "id"}:
+        if (
+            theirs == status
+            or not named & _NUMBERS
+            or not named <= _NUMBERS | {"order", "id", "invoice"}
+        ):
             continue
         its, others = set(), []
         for number, said in zip(cells[theirs], cells[status], strict=True):

@@ -13,6 +13,8 @@ from pipelines.sources.jsonl_file import PARENT
 _AMONG = 0.8  # of the values of a column are keys of the other file
 _FEW = 5  # distinct values; fewer are equal by chance
 _TRIED = 40  # of them tell a column that is none
+_ALL = 0.9  # of the records of a whole are named by its parts
+_WHOLE = {"parent", "base", "owner", "head", "header", "main", "entity", "object"}
 _ALIKE = (  # words for one thing
     {"customer", "user", "contact", "partner", "member", "account", "person", "buyer"},
     {"product", "item", "sku"},
@@ -67,8 +69,9 @@ def _may_be(values: set[str], known: frozenset[str]) -> bool:
 
 def _reference(child: Shape, column: str, parent: Shape, key: str) -> Reference | None:
     values, known = set(child.columns[column]), keys_of(parent, key)
-    is_named = names(child, column, parent, key)
     shared = len(values & known)
+    is_named = names(child, column, parent, key)
+    is_named = is_named or _is_part(child, column, parent, shared >= _ALL * len(known))
     if shared < _AMONG * len(values) or (not is_named and is_counted(values)):
         return None
     return Reference(
@@ -81,6 +84,16 @@ def _reference(child: Shape, column: str, parent: Shape, key: str) -> Reference 
         is_many=column not in child.keys,
         is_named=is_named,
     )
+
+
+def _is_part(child: Shape, column: str, parent: Shape, names_all: bool) -> bool:
+    """Whether a file called as a part of another (`order_product` of `order`) names its whole by a
+    word for that, such as `parentid`, or names all of its records several times."""
+    table, whole = child.table.split(), parent.table.split()
+    if not whole or len(table) <= len(whole) or table[: len(whole)] != whole:
+        return False
+    about = set(child.words[column].split()) - ID_WORDS
+    return about <= _WHOLE if about else names_all and column not in child.keys
 
 
 def _is_measured(values: list[str]) -> bool:

@@ -47,7 +47,7 @@ COLUMN_WORDS: dict[str, str] = {
     "birth_date": "birth date, birthdate, birthday, date naissance, dob, date of birth, naissance",
     "gender": "gender, sex, sexe, civilite, salutation, title, genre",
     "postal_code": "postal code, zip, zipcode, plz, postleitzahl, cap, zip code, code postal, "
-    "postcode, cp, pstlz, zip code prefix, mailing postal code",
+    "postcode, cp, pstlz, zip code prefix, mailing postal code, postal",
     "city": "city, ville, loc, localita, citta, ort, stadt, ciudad, "
     "town, locality, commune, ort 01, mailing city",
     "country": "country, pays, country code, land 1, mailing country",
@@ -71,7 +71,7 @@ COLUMN_WORDS: dict[str, str] = {
     "store name, campaign name, subject, attribute, question, maktx, arktx, intitule",
     "category": "category, categorie, categories, category name, product type, famille, family, "
     "department, rayon, univers, categorie article, categ id, matkl, code famille, famille niv 1, "
-    "category id, collection, taxon",
+    "category id, collection, taxon, product group, group",
     "subcategory": "subcategory, sous categorie, sub category, sous famille, class, famille niv 2",
     "brand": "brand, marque, vendor, manufacturer",
     "price": "price, prix, unit price, retail price, prix ttc, list price, prix vente, "
@@ -94,7 +94,7 @@ COLUMN_WORDS: dict[str, str] = {
     "date piece, piece date, doc date, erdat, effective date",
     "total_amount": "total amount, total, montant, amount, total ttc, montant ttc, grand total, "
     "order total, net amount, total price, ca, montant total, value, total paid, total sales, "
-    "calc total, total paid real, netwr, total document",
+    "calc total, total paid real, netwr, total document, price",
     "cancelled_at": "cancelled at, canceled at, date annulation, cancellation date",
     "visitor_id": "visitor id, visitor, cookie, cookie id, anonymous id, "
     "fullvisitorid, user pseudo id, device id",
@@ -102,7 +102,7 @@ COLUMN_WORDS: dict[str, str] = {
     "discount_amount": "discount amount, discount, discount total, total discounts, remise, "
     "reduction, montant remise, rabais",
     "shipping_amount": "shipping amount, shipping, shipping total, total shipping, frais de port, "
-    "livraison, delivery cost, port, freight, shipping cost",
+    "livraison, delivery cost, port, freight, shipping cost, shipping rate, cost",
     "tax_amount": "tax amount, tax, tax total, total tax, calc tax, tva, taxes, vat, montant tva",
     "coupon_code": "coupon code, coupon, promo code, discount code, code promo, voucher",
     "line_number": "line number, line, ligne, num ligne, no ligne, line no, position, line item, "
@@ -341,8 +341,8 @@ SHORT = {  # one spelling for what tools shorten, and for words that mean the sa
         "campagne": "camp",
         "maj": "modif mod",
         "optin": "optins",
-        "updated": "upd",
-        "created": "add",
+        "updated": "upd mtime mdate",
+        "created": "add ctime cdate",
         "marque": "marq mrq",
         "prix": "pu pv",
         "quantity": "qte qty qta qt",
@@ -368,6 +368,9 @@ GLUED = {  # what is short only within a glued name, such as CLIPRE or CDEDAT
     "trans": "trans",
     "db": "db",
     "at": "at",
+    "ctime": "created",
+    "mtime": "updated",
+    "parent": "parent",
     "news": "newsletter",
     "optin": "optin",
     "zip": "zip",

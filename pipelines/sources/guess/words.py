@@ -19,6 +19,7 @@ _SPELLINGS = (  # one for what says that an amount includes tax, or does not, an
     (r"gross", "ttc"),
 )
 _LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d"})
+_TYPES = re.compile(r"\[0\]|\.\$\w+")  # the first of an array; what MongoDB calls its types
 _KNOWN_PIECES = {*GLUED, *SHORT, *SHORT.values()}
 _PIECES = 4  # of a glued name, at most
 
@@ -26,7 +27,7 @@ _PIECES = 4  # of a glued name, at most
 @cache
 def words_of(text: str) -> str:
     """The words of a name in small ASCII letters, what is shortened written out."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text.replace("[0]", ""))
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", _TYPES.sub("", text))
     spaced = spaced.replace("%", " percent ")
     plain = spaced.translate(_LETTERS)
     plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode().lower()
