@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipelines.errors import SourceError
-from pipelines.sources.guess.block import commented, preset_lines, scalar, source_lines
+from pipelines.sources.guess.block import commented, preset_lines, source_lines
 from pipelines.sources.guess.file import File
+from pipelines.sources.guess.meanings import scalar
 from pipelines.sources.guess.missing import missing
 from pipelines.sources.guess.series import Series, stem_of
 from pipelines.sources.guess.understand import understood

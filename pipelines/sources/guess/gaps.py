@@ -1,14 +1,11 @@
 """What is required and no column is named for: the next best, with a word about it."""
 
-from collections import Counter
-
 from pipelines.sources.guess.fit import Fit
-from pipelines.sources.guess.likeness import WEAK
 from pipelines.sources.guess.looks import YES, are_yes_or_no, can_hold
+from pipelines.sources.guess.numbering import number_lines
 from pipelines.sources.guess.shape import Shape
 from pipelines.sources.guess.unnamed import code, number, text
 from pipelines.sources.guess.vocabulary import CONSTANTS, INSTEAD
-from pipelines.sources.jsonl_file import PARENT
 from pipelines.specs.contract import Kind
 
 _CANCELLED = {"cancelled", "canceled", "voided", "void", "annulee", "annule", "cancel"}
@@ -16,7 +13,6 @@ _WHOLE = {"total", "subtotal", "revenue", "amount", "value", "sales"}
 _BESIDE = {"tax", "discount", "shipping", "coupon", "refunded", "cost", "id", "unit"}
 _NUMBERS = (Kind.AMOUNT, Kind.QUANTITY)
 _SHOWN = 8
-_APART = 0.99  # of the lines: a file may hold some twice
 _AGE = 15  # years between a birth date and what else is dated
 
 
@@ -25,7 +21,7 @@ def fill(fit: Fit) -> None:
     What is left in `fit.missing` has nothing."""
     _birth_date(fit)
     _status(fit)
-    _line_number(fit)
+    number_lines(fit)
     _line_total(fit)
     for name in fit.missing:
         kinds = {c.name: c.kind for c in fit.entity.columns}
@@ -81,44 +77,6 @@ def _status(fit: Fit) -> None:
             return
 
 
-def _line_number(fit: Fit) -> None:
-    """A whole number that, with the order, tells lines apart: the id of each record, or what counts
-    within an order. Without any, lines are numbered as they come."""
-    if "line_number" not in fit.missing or not fit.columns.get("order_id"):
-        return
-    most = max(Counter(fit.values("order_id")).values(), default=1)
-    ways = []
-    for rank, (theirs, values) in enumerate(fit.shape.columns.items()):
-        if (
-            theirs in fit.shape.full
-            and theirs not in fit.columns.values()
-            and all(value.isdigit() for value in values)
-            and _tell_apart(fit, theirs)
-        ):
-            distinct = len(set(values))
-            if theirs == f"{PARENT}.position":
-                ways.append((0, rank, theirs, ""))
-            elif distinct == len(values) and "id" in (
-                fit.shape.words[theirs],
-                fit.shape.bare[theirs],
-            ):
-                ways.append((1, rank, theirs, ""))
-            elif distinct <= 2 * most and distinct < len(values):
-                ways.append((2, rank, theirs, "it counts the lines of an order"))
-            elif distinct == len(values):
-                ways.append((3, rank, theirs, "a number of each record, as none of lines"))
-    if ways:
-        *_, theirs, why = min(ways)
-        fit.columns["line_number"], fit.likeness["line_number"] = theirs, WEAK if why else 1.0
-        fit.notes += [f"line_number: {theirs} is guessed: {why}"] if why else []
-    elif "order_id" in fit.linked:
-        fit.settings["number_lines"] = True
-        fit.notes.append(
-            "number_lines: no whole number tells lines apart; they are numbered within their order "
-            "as they come, so an extract must have all lines of an order"
-        )
-
-
 def _line_total(fit: Fit) -> None:
     """What a whole line comes to, where no price of one is called so."""
     if "unit_price" not in fit.missing or "quantity" not in fit.columns:
@@ -133,11 +91,6 @@ def _line_total(fit: Fit) -> None:
     if totals:
         fit.settings["line_totals"] = True
         fit.take("unit_price", min(totals)[2], "is what a whole line comes to, by its name")
-
-
-def _tell_apart(fit: Fit, theirs: str) -> bool:
-    pairs = fit.shape.together(fit.columns["order_id"], theirs)
-    return len(set(pairs)) >= _APART * len(pairs)
 
 
 def _event_id(fit: Fit) -> str | None:

@@ -13,7 +13,8 @@ from typing import Any
 from pipelines.errors import SourceError
 from pipelines.sources.guess.beyond import Beyond, beyond
 from pipelines.sources.guess.documents import records, worksheet
-from pipelines.sources.guess.shape import Shape, flat, opened_up, summed
+from pipelines.sources.guess.flat import flat, opened_up
+from pipelines.sources.guess.shape import Shape, summed
 from pipelines.sources.unpack import Packed, opened
 
 _BYTES, _ROWS = 16 << 20, 20_000  # rare statuses are often in the latest rows only

@@ -85,6 +85,8 @@ WORDS: dict[str, str] = {  # English → what it is called, too
     "deleted": "geloscht geloescht supprime eliminato eliminado verwijderd usunie*",
     # of what became of an order
     "pending": "pendiente attesa ausstehend wartend openstaand afwachting oczekuj*",
+    "draft": "bozza borrador entwurf concept brouillon",
+    "quote": "preventivo presupuesto angebot offerte devis",
     "new": "neu nuovo nuevo nieuw nowe nowy nouveau",
     "open": "offen",
     "processing": "bearbeitung traitement lavorazione elaborazione proceso procesando behandeling"

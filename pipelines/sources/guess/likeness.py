@@ -1,16 +1,14 @@
 """How much a column of a file looks like a column of the contract, by name and by values."""
 
-import re
 from functools import lru_cache
 
-from pipelines.sources.guess.looks import FEW, are_yes_or_no, can_hold, share
+from pipelines.sources.guess.looks import FEW, share
+from pipelines.sources.guess.plausible import as_amount, is_held, may_mean
 from pipelines.sources.guess.shape import Shape
 from pipelines.sources.guess.vocabulary import CONSTANTS
 from pipelines.sources.guess.words import names_of, words_of
-from pipelines.sources.jsonl_file import PARENT
 from pipelines.specs.contract import Column, Entity, Kind
 
-_CENTS = re.compile(r"\d[.,]\d")
 WEAK = 0.5  # guessed from a part of the name, or from the values alone
 _SAME, _BARE, _NESTED = 1.0, 0.85, 0.8
 _RANK, _FURTHER, _LAST_RANK = 0.02, 0.1, 20
@@ -46,37 +44,15 @@ _ALONE = 0.3  # e-mail addresses in a column of any name
 _EMPTY = 0.7  # of the likeness, where there is no value …
 _CLEAR = 0.95  # … and the name must be so like
 _REFERENCE = 0.15  # less for the id of a text that stands elsewhere
-_NAUGHT = 0.3  # less for amounts that are 0 throughout
 _SAYS_HOW = {  # words that say how a value is written, or of what it is a part
     Kind.AMOUNT: {"number", "cent", "cents", "value", "amount"},
     Kind.TIMESTAMP: {"at", "on", "date", "time", "datetime", "timestamp", "ts", "utc", "gmt"},
-}
-_NO_REFERENCE = {
-    *("country", "language", "city", "currency", "first_name", "last_name", "coupon_code"),
-    *("acquisition_source",),
-}
-_SHORT = 5  # letters of a code that says what it means
-_VARIED = {"category", "subcategory"}  # what is the same of all tells nothing
-_MANY, _NAMES_APART, _NAMED_APART = 20, 0.5, 0.1
-_FAMILY = {"last", "family", "surname", "2", "1"}
-_NO_MONEY = {
-    *("postcode", "zip", "zipcode", "plz", "cap", "cp", "postal", "tel", "telephone", "phone"),
-    *("fax", "mobile", "gsm", "cell", "id", "code", "zone"),
-}
-_ABOUT = {  # columns that only names with such a word can mean
-    ("order_lines", "occurred_at"): {"return", "returned", "retour", "refunded", "occurred"},
-}
-_NOT_ABOUT = {  # columns that no name with such a word can mean
-    ("order_lines", "discount_amount"): {"unit", "rate", "percent", "original"},
-    ("order_lines", "quantity"): {"stock", "available", "hand"},
 }
 
 
 def likeness(entity: Entity, column: Column, shape: Shape, theirs: str) -> float:
     """0 to 1; 0 where the values cannot be what the column holds."""
     values, said = shape.columns[theirs], shape.words[theirs]
-    if theirs.startswith(f"{PARENT}.") and column.name not in ("order_id", "line_number"):
-        return 0.0
     last = words_of(theirs.rpartition(".")[2]) if "." in theirs else ""
     by_name = _by_name(entity.name, column, said, shape.bare[theirs], last)
     if column.allowed and 2 < len(set(values)) <= FEW:
@@ -84,52 +60,17 @@ def likeness(entity: Entity, column: Column, shape: Shape, theirs: str) -> float
         by_name = max(by_name - 0.3, 0.0) + 0.7 * known if known > 0.4 else by_name
     if not by_name and column.kind is Kind.EMAIL and values:
         by_name = _ALONE
-    if not by_name or _cannot_mean(entity, column, set(said.split()), values):
+    if not by_name or not may_mean(entity, column, shape, theirs):
         return 0.0
     if not values:
         is_needed = column.required and (entity.name, column.name) not in CONSTANTS
         return by_name * _EMPTY if is_needed or by_name >= _CLEAR else 0.0
-    if not can_hold(column, values) or _tells_nothing(entity, column, said, values):
+    if not is_held(entity, column, said, values):
         return 0.0
     if column.kind is Kind.AMOUNT:
-        return _as_amount(by_name, column, shape, values)
+        return as_amount(by_name, WEAK, column, shape, values)
     is_reference = column.kind is Kind.TEXT and "id" in said.split()
     return max(by_name - _REFERENCE, 0.1) if is_reference else by_name
-
-
-def _cannot_mean(entity: Entity, column: Column, said: set[str], values: list[str]) -> bool:
-    """Whether a word of the name says that it is something else."""
-    about = _ABOUT.get((entity.name, column.name))
-    if (about and not about & said) or _NOT_ABOUT.get((entity.name, column.name), set()) & said:
-        return True
-    if column.kind is Kind.AMOUNT:
-        return bool(_NO_MONEY & said)
-    return column.name in _NO_REFERENCE and "id" in said and not _are_short(values)
-
-
-def _are_short(values: list[str]) -> bool:
-    """Whether values are codes that say what they mean, such as FR and EUR."""
-    return bool(values) and all(v[:1].isalpha() and len(v) <= _SHORT for v in set(values))
-
-
-def _tells_nothing(entity: Entity, column: Column, said: str, values: list[str]) -> bool:
-    distinct = set(values)
-    if column.name in _VARIED and len(values) >= _MANY:
-        return len(distinct) < 2 or are_yes_or_no(values)
-    if (entity.name, column.name) == ("products", "name") and len(values) >= _MANY:
-        return len(distinct) < _NAMED_APART * len(values)
-    if column.name == "last_name" and "name" in said.split() and not _FAMILY & set(said.split()):
-        return share(" " in value for value in values) < _NAMES_APART  # of a person, in full
-    is_text = column.kind in (Kind.ID, Kind.TEXT) and not column.required
-    return is_text and not column.allowed and {v.lower() for v in distinct} <= {"0", "f", "false"}
-
-
-def _as_amount(by_name: float, column: Column, shape: Shape, values: list[str]) -> float:
-    """Whole numbers beside amounts with decimals are none, unless their name is quite clear."""
-    if not any(digit in "123456789" for value in values for digit in value):
-        return max(by_name - _NAUGHT, 0.0) if column.name != "price" else 0.0
-    is_whole = not any(_CENTS.search(value) for value in values)
-    return 0.0 if is_whole and by_name <= WEAK and shape.has_cents else by_name
 
 
 def own_id(entity: Entity, shape: Shape, theirs: str) -> float:

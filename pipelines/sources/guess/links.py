@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.likeness import WEAK
+from pipelines.sources.guess.relations import is_counted
 
 _LINKS = (  # entity and column, the entity and column that its values are among
     ("order_lines", "order_id", "orders", "order_id"),
@@ -59,7 +60,7 @@ def _link(child: Fit, ours: str, parent: Fit, key: str) -> None:
     by_name = overlap(child.values(ours), parent.values(key))
     if by_name >= _SAME:
         parent.linked.add(key)
-        if not _is_counted(child.values(ours)):
+        if not is_counted(child.values(ours)):
             child.linked.add(ours)
         return
     best = _best_pair(child, ours, parent, key)
@@ -103,7 +104,7 @@ def _may_be(child: Fit, ours: str, mine: str, parent: Fit, other: str) -> bool:
         return False
     if any(c == mine and o != ours and child.likeness[o] > WEAK for o, c in child.columns.items()):
         return False  # its name says that it is something else
-    if not _is_counted(held):
+    if not is_counted(held):
         return True
     said = child.shape.bare[mine] or child.shape.words[mine]
     if said == "id":  # each file has its own
@@ -112,11 +113,3 @@ def _may_be(child: Fit, ours: str, mine: str, parent: Fit, other: str) -> bool:
         parent.shape.bare[other],
         parent.shape.words[other],
     )
-
-
-def _is_counted(values: list[str]) -> bool:
-    """Whether values are numbers as counters give them, one after the other, or short ones."""
-    numbers = {int(v) for v in set(values) if v.isdecimal()}
-    if len(numbers) < 0.9 * len(set(values)):
-        return False
-    return max(numbers) - min(numbers) < 20 * len(numbers) and min(numbers) < 10 * len(numbers)

@@ -30,8 +30,17 @@ def tables(stems: Sequence[str]) -> list[str]:
             for short, said in zip(bare, words, strict=True)
         )
         if count >= max(3, _HALF * len(stems)) and gained >= max(2, _HALF * count):
-            return [" ".join(short or said) for short, said in zip(bare, words, strict=True)]
-    return [" ".join(said) for said in words]
+            words = [short or said for short, said in zip(bare, words, strict=True)]
+            break
+    return [" ".join(map(singular, said)) for said in words]
+
+
+def singular(word: str) -> str:
+    """A table of profiles is named by a profile_id."""
+    if word.endswith("ies") and len(word) > _LETTERS + 1:
+        return f"{word[:-3]}y"
+    is_plural = word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    return word[:-1] if is_plural and len(word) > _LETTERS else word
 
 
 def said(columns: Sequence[str], table: str) -> tuple[dict[str, str], dict[str, str]]:

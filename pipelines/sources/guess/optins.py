@@ -6,6 +6,10 @@ from pipelines.sources.guess.vocabulary import OPT_INS, OPT_OUTS, PRIVACY
 from pipelines.sources.guess.words import names_of, words_of
 from pipelines.specs.contract import ENTITIES
 
+_INS, _OUTS, _PRIVACY = (
+    {words_of(name): channel for name, channel in names.items()}
+    for names in (OPT_INS, OPT_OUTS, PRIVACY)
+)
 _ABOUT = {"has", "is", "customer", "client", "marketing", "flag", "contact"}
 _NO_CONSENT = "it says who wants nothing; whether the others have agreed is yours to know"
 SUBSCRIBING = {
@@ -28,7 +32,7 @@ def opt_ins(contacts: Fit) -> list[tuple[Fit, str]]:
         values = sorted(set(contacts.shape.columns[theirs]))
         channel, rank, no_means_yes = _channel(contacts.shape.words[theirs])
         if not channel and _own_date(contacts, theirs):
-            channel, rank = PRIVACY.get(contacts.shape.words[theirs], ""), _LAST
+            channel, rank = _PRIVACY.get(contacts.shape.words[theirs], ""), _LAST
         if channel and are_yes_or_no(values):
             meaning = {v: _status((v.lower() in YES) is not no_means_yes) for v in values}
             found.setdefault(channel, []).append((rank, theirs, meaning))
@@ -62,9 +66,10 @@ def _channel(words: str) -> tuple[str, int, bool]:
     whether its yes is a no."""
     said = words.replace("opt in", "optin").replace("opt out", "optout")
     bare = " ".join(word for word in said.split() if word not in _ABOUT)
-    for names, is_out in ((OPT_OUTS, True), (OPT_INS, False)):
+    for names, is_out in ((_OUTS, True), (_INS, False)):
         for form in (said, bare):
             within = [name for name in names if f" {form} ".endswith(f" {name} ")]
+            within += [name for name in names if sorted(name.split()) == sorted(form.split())]
             if within:
                 name = max(within, key=len)
                 return names[name], list(names).index(name) + is_out * _LAST, is_out
@@ -92,7 +97,7 @@ def _consents(contacts: Fit, channel: str, columns: list[tuple[int, str, dict[st
         f"{status} is read as consent to {channel}: a no is withdrawn; a change is dated by "
         f"{changed or 'no column'}"
     )
-    if contacts.shape.words[status] in PRIVACY:
+    if contacts.shape.words[status] in _PRIVACY:
         fit.notes.append(
             f"{status}: its name speaks of privacy; make sure that a yes agrees to be written to"
         )

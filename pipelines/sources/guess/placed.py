@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipelines.sources.guess.closed import SAID_AGAIN, codes_of
-from pipelines.sources.guess.doubts import KINDS, is_refund
 from pipelines.sources.guess.fit import Fit
-from pipelines.sources.guess.looks import FEW, YES, are_yes_or_no
+from pipelines.sources.guess.leftovers import leave_out_deleted, leave_out_refunds
+from pipelines.sources.guess.looks import FEW
 from pipelines.sources.guess.moments import DAY, are_recent, are_times, lag
 from pipelines.sources.guess.shape import Shape
 from pipelines.sources.guess.words import words_of
@@ -24,13 +24,10 @@ _UNPLACED = {  # words for what is not yet, or no longer, an order
     *("not finished", "unfinished", "abandoned", "in cart", "cart active", "checkout", "template"),
 }
 _FILLED, _LEFT = 0.3, 0.97  # of the orders, at least, were placed; beyond it, others are mistakes
+_AT_MOST = 0.6  # of the records are left out
 _UNIQUE, _NUMBERED, _FEW = 0.99, 20, 5
 _NUMBERS = {"num", "number", "ordernumber", "reference", "increment"}
-_NO_PRODUCT, _SOME = (NONE, "0", "-1"), 0.005  # of the lines
-_MOST_OF = 0.9
-_STATES = {"status", "state"}
-_DELETED, _TESTS = {"deleted", "removed", "trashed"}, {"test"}
-_FLAG = {"is", "deleted", "removed", "trashed", "test", "at", "date", "order", "flag", "mode"}
+_STATES, _CARTS = {"status", "state"}, {"cart", "draft", "quote"}
 
 
 def place(fit: Fit, others: Sequence[Shape]) -> None:
@@ -44,13 +41,12 @@ def place(fit: Fit, others: Sequence[Shape]) -> None:
         empty = 1 - fit.shape.filled(ordered)
         fit.leave_out(ordered, [NONE], f"{empty:.0%} of the records have none: never placed")
     if status := fit.columns.get("status"):
-        _unplaced(fit, status)
+        _unplaced(fit, status, _UNPLACED)
         for further in fit.unused():
-            if fit.said(further) & _STATES:
-                _unplaced(fit, further)
+            _unplaced(fit, further, _UNPLACED if fit.said(further) & _STATES else _CARTS)
         _unexplained(fit, status, others)
-    _deleted(fit)
-    _refunds(fit)
+    leave_out_deleted(fit)
+    leave_out_refunds(fit)
 
 
 def _placed_at(fit: Fit) -> None:
@@ -78,7 +74,7 @@ def _rank(fit: Fit, theirs: str) -> int | None:
     return next((rank for rank, word in enumerate(_PLACED) if word in said), None)
 
 
-def _unplaced(fit: Fit, status: str) -> None:
+def _unplaced(fit: Fit, status: str, unplaced: set[str]) -> None:
     """Words such as cart or draft, and codes of records that never got a number."""
     counts = Counter(fit.shape.columns[status])
     if not 1 < len(counts) <= FEW:
@@ -86,10 +82,10 @@ def _unplaced(fit: Fit, status: str) -> None:
     ordered = fit.columns.get("ordered_at", "")
     recent = are_recent(fit.shape, ordered, status) if ordered else {}
     for value, count in counts.items():
-        if without_any(fit, status, value):
+        if count > _AT_MOST * fit.shape.rows or without_any(fit, status, value):
             continue
         said = " ".join(word for word in words_of(value).split() if word not in SAID_AGAIN)
-        if said in _UNPLACED:
+        if said in unplaced:
             why = f"{count} records are {value!r}: no orders yet"
         elif (
             count >= _FEW and not recent.get(value) and (numbers := _unnumbered(fit, status, value))
@@ -107,27 +103,13 @@ def _unexplained(fit: Fit, status: str, others: Sequence[Shape]) -> None:
         fit.leave_out(status, ["0"], f"{count} records have 0, which no table explains: no orders")
 
 
-def _refunds(fit: Fit) -> None:
-    """A kind of records that are refunds: called so, or below 0 throughout."""
-    total = fit.columns.get("total_amount", "")
-    for theirs in fit.unused():
-        kinds = set(fit.shape.columns[theirs])
-        if not total or not KINDS & fit.said(theirs) or not 1 < len(kinds) <= FEW:
-            continue
-        for kind in sorted(kinds):
-            paid = [amount for k, amount in fit.shape.together(theirs, total) if k == kind]
-            below = sum(amount.startswith("-") for amount in paid)
-            if paid and (below > _MOST_OF * len(paid) or is_refund(kind)):
-                why = f"{len(paid)} records are {kind!r}: refunds, not orders"
-                fit.leave_out(theirs, [kind], why)
-
-
 def without_any(fit: Fit, status: str, value: str) -> bool:
     """Whether what is left out so far has all records with the value."""
-    return any(
-        NONE in values and not any(s == value for s, _ in fit.shape.together(status, column))
-        for column, values in fit.skip.items()
-    )
+    cells = fit.shape.cells
+    rules = [(cells[theirs], {"" if v == NONE else v for v in values})
+             for theirs, values in fit.skip.items() if ANY not in values]  # fmt: skip
+    rows = [row for row, said in enumerate(cells[status]) if said == value]
+    return all(any(its[row] in values for its, values in rules) for row in rows)
 
 
 def _unnumbered(fit: Fit, status: str, value: str) -> str:
@@ -151,30 +133,3 @@ def _unnumbered(fit: Fit, status: str, value: str) -> str:
         if len(its) == 1 and distinct >= max(_NUMBERED, _UNIQUE * len(others)):
             return theirs
     return ""
-
-
-def _deleted(fit: Fit) -> None:
-    for theirs in fit.unused():
-        said, values = fit.said(theirs), fit.shape.columns[theirs]
-        if not values or not said & (_DELETED | _TESTS) or not said <= _FLAG:
-            continue
-        if are_yes_or_no(values):
-            yes = sorted({value for value in values if value.lower() in YES})
-            if yes and len(set(values)) > 1:
-                fit.leave_out(theirs, yes, f"{sum(v in yes for v in values)} records")
-        elif are_times(values) and theirs not in fit.shape.full:
-            fit.leave_out(theirs, [ANY], f"{len(values)} records")
-
-
-def leave_out_nothings(lines: Fit, products: Sequence[Fit]) -> None:
-    """Leave out lines of no product: shipping, vouchers and fees, which name 0 or none."""
-    theirs = lines.columns.get("product_id", "")
-    known = {value for fit in products for value in fit.values("product_id")}
-    if not known or "product_id" not in lines.linked or theirs in lines.skip:
-        return
-    nothings = [value for value in _NO_PRODUCT if value not in known]
-    counts = {value: lines.shape.cells[theirs].count(value) for value in nothings}
-    found = [value for value, count in counts.items() if count >= _SOME * lines.shape.rows]
-    if found:
-        count = sum(counts[value] for value in found)
-        lines.leave_out(theirs, found, f"{count} lines name no product: shipping, vouchers or fees")

@@ -15,8 +15,9 @@ _FEW = 5  # distinct values; fewer are equal by chance
 _TRIED = 40  # of them tell a column that is none
 _ALL = 0.9  # of the records of a whole are named by its parts
 _WHOLE = {"parent", "base", "owner", "head", "header", "main", "entity", "object"}
+_BEFORE = {"orig", "original", "bill", "billing"}  # before the word for another file
 _ALIKE = (  # words for one thing
-    {"customer", "user", "contact", "partner", "member", "account", "person", "buyer"},
+    {"customer", "user", "contact", "partner", "member", "account", "person", "buyer", "profile"},
     {"product", "item", "sku"},
 )
 _DECIMAL = re.compile(r"-?\d+[.,]\d+")
@@ -48,7 +49,7 @@ def references(shapes: Iterable[Shape]) -> list[Reference]:
         for shape in listed
         for name in shape.columns
         if name in shape.keys & shape.full and len(shape.columns[name]) >= _FEW
-        if not _is_measured(shape.columns[name])
+        if "[0]" not in name and not _is_measured(shape.columns[name])
     ]
     return [
         reference
@@ -112,6 +113,7 @@ def names(child: Shape, column: str, parent: Shape, key: str) -> bool:
         return True
     about = set(child.words[column].split()) - ID_WORDS
     table = set(parent.table.split())
+    about = about - _BEFORE or about
     is_alike = any(about <= alike and table & alike for alike in _ALIKE)
     return bool(about) and (about <= table or is_alike)
 

@@ -1,18 +1,16 @@
 """What the records of a file look like: how they are written, and some values of each column."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pipelines.sources.guess.flat import flat
 from pipelines.sources.guess.looks import MOST, nothings, share
 from pipelines.sources.guess.naming import said
 from pipelines.sources.jsonl_file import PARENT
 
 _APART, _OFTEN_APART = 0.95, 0.75
 _MONEY = 0.3  # of the numbers of a column with amounts have decimals
-_TRIED, _KEYS = 50, 12  # texts looked at; keys of an object that is no table of its own
-_TELLING = ("name", "title", "slug", "key", "id")  # of the first element of an array
 _FULL = 0.97  # of the records: the few others are mistakes
 
 
@@ -67,24 +65,6 @@ def named(shape: Shape, table: str) -> Shape:
     return replace(shape, table=table, words=words, bare=bare)
 
 
-def opened_up(cells: dict[str, list[str]]) -> dict[str, list[str]]:
-    """The cells with those of the objects that some columns hold as JSON text, such as translated
-    names: `name` and `name.de_DE`."""
-    found = dict(cells)
-    for name, texts in cells.items():
-        filled = [text for text in texts if text]
-        if not filled or not all(text.startswith("{") for text in filled[:_TRIED]):
-            continue
-        try:
-            objects = [json.loads(text or "{}") for text in texts]
-        except ValueError:
-            continue
-        columns = flat([each if isinstance(each, dict) else {} for each in objects])
-        if len(columns) <= _KEYS:
-            found |= {f"{name}.{key}": values for key, values in columns.items()}
-    return found
-
-
 def keys_of(shape: Shape, column: str) -> frozenset[str]:
     """The values of a key, those of the records that were not looked at, too."""
     return shape.known.get(column) or frozenset(shape.columns[column])
@@ -133,36 +113,6 @@ def summed(shape: Shape) -> Shape:
         keys=frozenset(n for n in distinct if distinct[n] >= _APART * counts[n]),
         full=frozenset(n for n in distinct if counts[n] >= _FULL * shape.rows),
     )
-
-
-def flat(objects: list[dict[str, Any]]) -> dict[str, list[str]]:
-    """Dotted name → the value of each object as text."""
-    found = [dict(_texts(each, "")) for each in objects]
-    names = dict.fromkeys(name for each in found for name in each)
-    return {name: [each.get(name, "") for each in found] for name in names}
-
-
-def _texts(found: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
-    for key, value in found.items():
-        if isinstance(value, dict):
-            yield from _texts(value, f"{prefix}{key}.")
-        elif value is None or isinstance(value, str):
-            yield prefix + key, value or ""
-        elif isinstance(value, list):
-            yield prefix + key, json.dumps(value)
-            yield from _first(value[:1], f"{prefix}{key}[0]")
-        else:
-            yield prefix + key, json.dumps(value)
-
-
-def _first(values: list[Any], name: str) -> Iterator[tuple[str, str]]:
-    """What the first element of an array is called, as that of the categories of a product."""
-    for value in values:
-        if isinstance(value, dict):
-            told = {key: value[key] for key in _TELLING if isinstance(value.get(key), (str, int))}
-            yield from ((f"{name}.{key}", str(each)) for key, each in told.items())
-        elif isinstance(value, (str, int)):
-            yield name, str(value)
 
 
 def money(shape: Shape) -> list[str]:

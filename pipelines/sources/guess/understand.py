@@ -12,13 +12,14 @@ from pipelines.sources.guess.fit import Fit, fits
 from pipelines.sources.guess.gaps import fill
 from pipelines.sources.guess.glance import shape_of
 from pipelines.sources.guess.join import join, stand_beside
+from pipelines.sources.guess.leftovers import leave_out_nothings
 from pipelines.sources.guess.links import link
 from pipelines.sources.guess.minor import minor_units
 from pipelines.sources.guess.naming import tables
 from pipelines.sources.guess.optins import opt_ins
 from pipelines.sources.guess.overruling import overrule
 from pipelines.sources.guess.people import guests, part
-from pipelines.sources.guess.placed import leave_out_nothings, place
+from pipelines.sources.guess.placed import place
 from pipelines.sources.guess.presets import preset_of, presets
 from pipelines.sources.guess.relations import references
 from pipelines.sources.guess.roles import assume, roles
