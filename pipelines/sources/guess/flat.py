@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-_TELLING = ("name", "title", "slug", "key", "code", "id")  # end the name of what tells something
+_TELLING = ("name", "title", "slug", "key", "id")  # end the name of what tells something
 _TRIED, _KEYS = 50, 12  # texts looked at; keys of an object that is no table of its own
 
 
