@@ -20,6 +20,7 @@ FEW = 40  # distinct values of a closed set, at most
 EPOCHS = {10: "epoch_seconds", 13: "epoch_milliseconds", 16: "epoch_microseconds"}  # by digits
 _LONGEST_ID = 40
 _LOOKED_AT = 2_000  # values that tell how all are written
+_TESTED = 500  # values that tell what a column may hold
 _DAYS = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%d/%m/%y", "%m/%d/%y")
 _CLOCKS = (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")
 _TIMES = (
@@ -83,7 +84,7 @@ def can_hold(column: Column, values: list[str]) -> bool:
     if column.allowed:
         return len(set(values)) <= FEW
     test = _test(column)
-    return share(test(value) for value in values[:: len(values) // _LOOKED_AT + 1]) >= MOST
+    return share(test(value) for value in values[:: len(values) // _TESTED + 1]) >= MOST
 
 
 def _test(column: Column) -> Callable[[str], object]:

@@ -5,6 +5,7 @@ from pipelines.sources.guess.looks import MOST, share
 from pipelines.sources.guess.shape import Shape
 
 _FEW = 5  # records with the same identifier; fewer tell nothing
+_MANY = 1_000  # values that tell what a column holds
 _AGREE = 0.5  # of them have the same e-mail address; people change theirs, but not most of them
 
 
@@ -18,7 +19,7 @@ def emails(fit: Fit) -> str:
 def address_of(shape: Shape) -> str:
     """The first column with e-mail addresses; empty when there is none."""
     found = (c for c, values in shape.columns.items() if values)
-    return next((c for c in found if share("@" in v for v in shape.columns[c]) >= MOST), "")
+    return next((c for c in found if share("@" in v for v in shape.columns[c][:_MANY]) >= MOST), "")
 
 
 def are_others(fit: Fit, contacts: Fit) -> bool:

@@ -40,58 +40,80 @@ class Reference:
     is_named: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column whose values may name records: all of them, the first few, and whether they are
+    numbers that any two files share."""
+
+    shape: Shape
+    name: str
+    values: frozenset[str]
+    tried: tuple[str, ...]
+    is_counted: bool
+
+
 def references(shapes: Iterable[Shape]) -> list[Reference]:
     """All references between files. Numbers as counters give them are equal in any two files: they
     count only where a name says so."""
     listed = list(shapes)
+    columns = [_column(shape, name) for shape in listed for name in shape.columns]
+    naming = [column for column in columns if column]
     keys = [
-        (shape, name, keys_of(shape, name))
-        for shape in listed
-        for name in shape.columns
-        if name in shape.keys & shape.full and len(shape.columns[name]) >= _FEW
-        if "[0]" not in name and not _is_measured(shape.columns[name])
+        (column.shape, column.name, keys_of(column.shape, column.name))
+        for column in naming
+        if column.name in column.shape.keys & column.shape.full and "[0]" not in column.name
     ]
     return [
         reference
-        for child in listed
-        for column, held in child.columns.items()
-        if len(values := set(held)) >= _FEW and not _is_measured(held)
+        for column in naming
         for parent, key, known in keys
-        if parent is not child and _may_be(values, known)
-        if (reference := _reference(child, column, parent, key))
+        if parent is not column.shape
+        if (reference := _reference(column, parent, key, known))
     ]
 
 
-def _may_be(values: set[str], known: frozenset[str]) -> bool:
-    """Whether some values are keys; all are looked at where this is so."""
-    tried = list(islice(values, _TRIED))
-    return sum(value in known for value in tried) >= len(tried) / 2
+def _column(shape: Shape, name: str) -> _Column | None:
+    held = shape.columns[name]
+    values = dict.fromkeys(held)
+    if len(values) < _FEW or _is_measured(held):
+        return None
+    tried = tuple(islice(values, _TRIED))
+    return _Column(shape, name, frozenset(values), tried, is_counted(values))
 
 
-def _reference(child: Shape, column: str, parent: Shape, key: str) -> Reference | None:
-    values, known = set(child.columns[column]), keys_of(parent, key)
+def _reference(column: _Column, parent: Shape, key: str, known: frozenset[str]) -> Reference | None:
+    if sum(value in known for value in column.tried) < len(column.tried) / 2:
+        return None
+    child, name, values = column.shape, column.name, column.values
+    is_named = names(child, name, parent, key)
+    if column.is_counted and not is_named and not _is_within(child, parent):
+        return None
     shared = len(values & known)
-    is_named = names(child, column, parent, key)
-    is_named = is_named or _is_part(child, column, parent, shared >= _ALL * len(known))
-    if shared < _AMONG * len(values) or (not is_named and is_counted(values)):
+    is_named = is_named or _is_part(child, name, parent, shared >= _ALL * len(known))
+    if shared < _AMONG * len(values) or (not is_named and column.is_counted):
         return None
     return Reference(
         child=child,
-        column=column,
+        column=name,
         parent=parent,
         key=key,
         share=shared / len(values),
         covers=1.0 if child.is_cut else shared / len(known),
-        is_many=column not in child.keys,
+        is_many=name not in child.keys,
         is_named=is_named,
     )
 
 
-def _is_part(child: Shape, column: str, parent: Shape, names_all: bool) -> bool:
-    """Whether a file called as a part of another (`order_product` of `order`) names its whole by a
-    word for that, such as `parentid`, or names all of its records several times."""
+def _is_within(child: Shape, parent: Shape) -> bool:
+    """Whether a file is called as a part of another: `order_product` of `order`."""
     table, whole = child.table.split(), parent.table.split()
-    if not whole or len(table) <= len(whole) or table[: len(whole)] != whole:
+    return bool(whole) and len(table) > len(whole) and table[: len(whole)] == whole
+
+
+def _is_part(child: Shape, column: str, parent: Shape, names_all: bool) -> bool:
+    """Whether a file called as a part names its whole by a word for that, such as `parentid`, or
+    names all of its records several times."""
+    if not _is_within(child, parent):
         return False
     about = set(child.words[column].split()) - ID_WORDS
     return about <= _WHOLE if about else names_all and column not in child.keys

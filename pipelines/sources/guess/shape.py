@@ -31,6 +31,7 @@ class Shape:
     repeated: frozenset[str] = frozenset()  # columns whose values often come more than once
     keys: frozenset[str] = frozenset()  # columns whose values hardly ever come twice
     full: frozenset[str] = frozenset()  # columns that hardly a record leaves empty
+    has_cents: bool = False  # any column holds amounts with decimals
     keep: dict[str, list[str]] = field(default_factory=dict)  # of the records only these
     is_cut: bool = False  # there are more records than were looked at
     known: dict[str, frozenset[str]] = field(default_factory=dict)  # then, of keys: all values
@@ -38,11 +39,6 @@ class Shape:
     table: str = ""  # the words of the file's name
     words: dict[str, str] = field(default_factory=dict)  # of each column
     bare: dict[str, str] = field(default_factory=dict)  # without what repeats where they are
-
-    @property
-    def has_cents(self) -> bool:
-        """Whether any column holds amounts with decimals."""
-        return bool(money(self))
 
     @property
     def rows(self) -> int:
@@ -108,6 +104,7 @@ def summed(shape: Shape) -> Shape:
         shape,
         cells=cells,
         columns=columns,
+        has_cents=any(values and _is_money(values[:500]) for values in columns.values()),
         nothings=empty,
         repeated=frozenset(n for n in distinct if distinct[n] < _OFTEN_APART * counts[n]),
         keys=frozenset(n for n in distinct if distinct[n] >= _APART * counts[n]),
