@@ -53,7 +53,7 @@ def _flags(values: list[str]) -> dict[str, str]:
     """What words for yes and no mean, where there are no others."""
     if not are_yes_or_no(values):
         return {}
-    return {v: "granted" if v.lower() in YES else "withdrawn" for v in set(values)}
+    return {v: "granted" if v.lower() in YES else "withdrawn" for v in sorted(set(values))}
 
 
 def _consents(
