@@ -6,8 +6,7 @@ from pipelines.sources.guess.aside import two_counters
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.join import Pair
 
-_TILL = {"pos", "till", "receipt", "receipts", "kasse", "kassenbon", "ticket", "tickets", "caisse",
-         "register", "retail", "store", "scontrino", "paragon", "sales floor"}  # fmt: skip
+_TILL = {"pos", "till", "receipt", "ticket", "tickets", "register", "retail", "store"}
 _LETTERS = 4
 
 

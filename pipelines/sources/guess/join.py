@@ -51,7 +51,7 @@ def _name(
 ) -> None:
     found = parent(child.fit, ours, entity, files, related)
     if found is None and entity == "products":
-        found = by_all_keys(child.fit, ours, files)
+        found = by_all_keys(child.fit, entity, files)
     if found is None:
         return
     child.fit = refit(child.fit, _proven(child.fit) | {ours: found.column})

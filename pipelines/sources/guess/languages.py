@@ -48,7 +48,10 @@ WORDS: dict[str, str] = {  # English → what it is called, too
     "group": "gruppe groep gruppo grupo grupa groupe",
     "discount": "discounts rebate rabatt rabat rabais remise* sconto sconti descuento* korting*"
     " znizk*",
-    "coupon": "coupons gutschein* buono cupon bon",
+    "coupon": "coupons gutschein* buono cupon",
+    "receipt": "receipts kassenbon* kassabon* bon bons scontrin* paragon*",
+    "till": "kasse kassen kassa caisse cassa caja",
+    "included": "enthalten* inklusive inclus incluso incluido",
     "currency": "waehrung wahrung devise* divisa* moneda valuta waluta",
     "channel": "canal kanal canale kanaal",
     "payment": "payments zahlung* paiement* pagamento pagamenti pago pagos betaling* platnos*",

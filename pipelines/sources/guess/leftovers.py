@@ -7,11 +7,16 @@ from pipelines.sources.guess.doubts import KINDS, is_refund
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.looks import FEW, YES, are_yes_or_no
 from pipelines.sources.guess.moments import are_times
+from pipelines.sources.guess.words import words_of
 from pipelines.specs.further import ANY, NONE
 
 _MOST_OF = 0.9
 _DELETED, _TESTS = {"deleted", "removed", "trashed"}, {"test"}
 _FLAG = {"is", "deleted", "removed", "trashed", "test", "at", "date", "order", "flag", "mode"}
+_NO_GOODS = {
+    *("shipping", "delivery", "fee", "tax", "discount", "surcharge", "voucher", "coupon"),
+    *("payment", "promotion", "gift wrap", "handling", "shipping cost", "cost"),
+}
 _NO_PRODUCT, _SOME = (NONE, "0", "-1"), 0.005  # of the lines
 
 
@@ -44,7 +49,15 @@ def leave_out_deleted(fit: Fit) -> None:
 
 
 def leave_out_nothings(lines: Fit, products: Sequence[Fit]) -> None:
-    """Leave out lines of no product: shipping, vouchers and fees, which name 0 or none."""
+    """Leave out lines of no product: shipping, vouchers and fees, by their kind, or because they
+    name 0 or none."""
+    for theirs in lines.unused():
+        kinds = set(lines.shape.columns[theirs])
+        is_kind = KINDS & lines.said(theirs) and 1 < len(kinds) <= FEW
+        found = sorted(kind for kind in kinds if is_kind and words_of(kind) in _NO_GOODS)
+        if found:
+            lines.leave_out(theirs, found, f"lines that are {', '.join(found)}, not goods")
+            return
     theirs = lines.columns.get("product_id", "")
     known = {value for fit in products for value in fit.values("product_id")}
     if not known or "product_id" not in lines.linked or theirs in lines.skip:

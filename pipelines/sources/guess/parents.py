@@ -100,11 +100,11 @@ def _are_texts(values: list[str]) -> bool:
     return share(" " in value for value in values[:200]) > 0.5
 
 
-def by_all_keys(child: Fit, ours: str, files: Sequence[File]) -> Parent | None:
+def by_all_keys(child: Fit, entity: str, files: Sequence[File]) -> Parent | None:
     """The file all of whose keys a column names that nothing else is known of: as in `Parent`, with
-    numbers that no name joins. None where there is none, or several."""
+    numbers that no name joins. None where there is none."""
     found = [
-        Parent(file, key, column, 0.0)
+        Parent(file, key, column, _as_such(file, entity) + ("id" in child.said(column)))
         for column in child.unused()
         if column not in child.shape.keys and column in child.shape.full
         for file in files
@@ -113,7 +113,11 @@ def by_all_keys(child: Fit, ours: str, files: Sequence[File]) -> Parent | None:
         if not child.shape.is_cut
         if _names_all(set(child.shape.columns[column]), set(file.shape.columns[key]))
     ]
-    return found[0] if len({(each.column, id(each.file)) for each in found}) == 1 else None
+    return max(found, key=lambda each: each.score, default=None)
+
+
+def _as_such(file: File, entity: str) -> float:
+    return file.of(entity).score - _NONE * len(_NOT & set(file.shape.table.split()))
 
 
 def _names_all(values: set[str], keys: set[str]) -> bool:

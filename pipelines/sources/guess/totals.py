@@ -113,7 +113,11 @@ def _goods(lines: Fit) -> Iterator[tuple[str, bool, Numbers]]:
     pieces = [number(value, decimal) or 0.0 for value in cells[quantity]]
     for theirs in _numeric(lines, lines.columns["unit_price"], _NO_PRICES):
         each, whole = Numbers(), Numbers()
-        for order, count, text in zip(cells[key], pieces, cells[theirs], strict=True):
+        for row, (order, count, text) in enumerate(
+            zip(cells[key], pieces, cells[theirs], strict=True)
+        ):
+            if any(cells[of][row] in values for of, values in lines.skip.items()):
+                continue
             price = number(text, decimal) or 0.0
             each[order] = each.get(order, 0.0) + count * price
             whole[order] = whole.get(order, 0.0) + price

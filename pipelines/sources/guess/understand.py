@@ -66,7 +66,9 @@ def _understand(files: list[File], currency: str, country: str) -> None:
         place(file.fit, [other.shape for other in files])
         choose(file.fit)
         choose_languages(file.fit, country)
+    products = [file.fit for file in files if file.fit.entity.name == "products"]
     for pair in joined:
+        leave_out_nothings(pair.lines.fit, [fit for fit in products if "product_id" in fit.linked])
         pair.orders.lines_come_to = check_sums(pair.orders.fit, pair.lines.fit)
     for file in files:
         overrule(file.fit, [other.shape for other in files])
@@ -126,7 +128,6 @@ def _together(read: list[Fit]) -> None:
             guests(fit, contacts[0])
         if orders and fit.entity.name == "order_lines":
             doubt_net_prices(orders[0], fit)
-            leave_out_nothings(fit, [other for other in read if other.entity.name == "products"])
     for fit in orders:
         doubt_refunds(fit)
 

@@ -8,7 +8,7 @@ ENTITY_WORDS: dict[str, str] = {
     "products": "product produit catalogue catalog article item sku mara makt",
     "stores": "store magasin boutique shop location",
     "stock": "stock inventory inventaire",
-    "orders": "order commande sale vente transaction purchase invoice facture ticket vbak doc"
+    "orders": "order commande sale vente transaction purchase invoice receipt ticket vbak doc"
     " document piece",
     "order_lines": "line lineitem ligne detail item basket panier vbap",
     "web_events": "event web hit analytics tracking session visit",
@@ -87,7 +87,8 @@ COLUMN_WORDS: dict[str, str] = {
     "amount",
     "order_id": "order id, order number, order, commande, num commande, no commande, id commande, "
     "sale id, numero commande, transaction id, invoice, order no, orderno, reference commande, "
-    "sales order, ticket, num ticket, piece, num piece, vbeln, numero",
+    "sales order, ticket, num ticket, piece, num piece, vbeln, receipt, receipt id, receipt num, "
+    "numero",
     "ordered_at": "ordered at, order date, date commande, placed at, created at, purchase date, "
     "transaction date, order time, date achat, processed at, sold at, date created, date order, "
     "create time, date creation, date de la commande, date, invoice date, purchase timestamp, "
@@ -103,10 +104,11 @@ COLUMN_WORDS: dict[str, str] = {
     "reduction, montant remise, rabais",
     "shipping_amount": "shipping amount, shipping, shipping total, total shipping, frais de port, "
     "livraison, delivery cost, port, freight, shipping cost, shipping rate, cost",
-    "tax_amount": "tax amount, tax, tax total, total tax, calc tax, tva, taxes, vat, montant tva",
+    "tax_amount": "tax amount, tax, tax total, total tax, calc tax, tva, taxes, vat, montant tva, "
+    "included tax",
     "coupon_code": "coupon code, coupon, promo code, discount code, code promo, voucher",
     "line_number": "line number, line, ligne, num ligne, no ligne, line no, position, line item, "
-    "lineno, rang, posnr, ligne num",
+    "lineno, rang, posnr, ligne num, pos, pos num",
     "unit_price": "unit price, price, prix unitaire, prix, pu, pu ttc, item price, "
     "lineitem price, prix unit, price unit, unit retail, netpr",
     "occurred_at": "occurred at, timestamp, event time, ts, date, event date, returned at, "
@@ -160,7 +162,7 @@ VALUE_WORDS: dict[str, str] = {
     "pending": "pending, open, new, on hold, holded, en attente, created, en cours, draft, "
     "unpaid, enc, att, devis, devis envoye, quotation, brouillon, awaiting, pending payment",
     "paid": "paid, fac, val, in progress, in process, bezahlt, pagato, pagado, settled, captured, "
-    "payee, paye, authorized, confirmed, confirmee, validee, ok, "
+    "payment received, payee, paye, authorized, confirmed, confirmee, validee, ok, "
     "invoiced, facturee, processing, preparation, en preparation, en cours de preparation, "
     "paiement accepte, payment accepted, bon de commande, sale, unfulfilled, fulfillment, "
     "in fulfillment",

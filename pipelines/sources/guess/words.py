@@ -16,6 +16,7 @@ _SPELLINGS = (  # one for what says that an amount includes tax, or does not, an
     (r"(without|excl|excluding|ex|hors) (tax|vat)|(tax|vat) (excl|excluded)", "ht"),
     (r"untaxed", "ht"),
     (r"news letter", "newsletter"),
+    (r"mw st", "tax"),
     (r"gross", "ttc"),
 )
 _LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d"})
