@@ -167,7 +167,7 @@ sources:
     format: csv
     columns:
       order_id: parentid
-      line_number: id
+      line_number: pos
       product_id: prodid
       quantity: quantity
       unit_price: price
