@@ -302,3 +302,35 @@ def test_a_language_is_chosen_among_translations(tmp_path: Path) -> None:
     text = drafted(tmp_path, **shop(products=names))
     assert yaml.safe_load(text)["sources"]["products"]["columns"]["name"] == "name.fr_FR"
     assert "CHECK: name: name.fr_FR is one of 2 languages" in text
+
+
+def test_what_another_file_has_is_told_with_its_place(tmp_path: Path) -> None:
+    without = "\n".join(line.rpartition(",")[0] for line in orders().split("\n"))
+    totals = rows("id,order_id,grand_total", 120, lambda n: f"{n},{n},{n}.50")
+    text = drafted(tmp_path, **shop(orders=without, order_totals=totals))
+    assert "CHECK: total_amount: grand_total of order_totals.csv may tell it" in text
+    assert "CHECK: nothing found for total_amount, which is required" in text
+
+
+def test_people_who_are_no_customers_are_left_aside(tmp_path: Path) -> None:
+    vendors = people().replace("@x.fr", "@vendor.example")
+    text = drafted(tmp_path, **shop(vendors=vendors))
+    assert "vendors" not in yaml.safe_load(text)["sources"]
+    assert "vendors.csv: these are no customers, by the name of the file" in text
+
+
+def test_lines_of_a_kind_that_is_no_goods_are_left_out(tmp_path: Path) -> None:
+    kinds = lines(",type", lambda n: ",shipping" if n % 6 == 0 else ",physical")
+    found = sources(tmp_path, **shop(order_items=kinds))["order_items"]
+    assert found["skip"] == {"type": ["shipping"]}
+
+
+def test_records_in_several_languages_are_read_in_one(tmp_path: Path) -> None:
+    both = rows(
+        "product_id,language,name,category",
+        40,
+        lambda n: f"{(n + 1) // 2},{'fr' if n % 2 else 'en'},Thing {n},K{n % 3}",
+    )
+    found = sources(tmp_path, **shop(products=both))["products"]
+    assert found["keep"] == {"language": ["fr"]}
+    assert found["columns"]["product_id"] == "product_id"

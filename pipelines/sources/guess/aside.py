@@ -7,6 +7,10 @@ from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.links import overlap
 from pipelines.sources.guess.people import are_others
 
+_NO_CUSTOMERS = {
+    *("supplier", "vendor", "manufacturer", "employee", "staff", "admin", "administrator"),
+    *("carrier", "affiliate", "warehouse", "salesperson"),
+}
 _SAME_RECORDS = 0.5  # of the keys are in another file of the entity
 _SAME_VALUES = 0.5  # of these have the same amount there
 _FEW = 5
@@ -32,25 +36,36 @@ def put_aside(files: Sequence[File]) -> None:
 
 def _why(fit: Fit, read: Sequence[Fit]) -> tuple[str, bool]:
     """Why it is not read (empty: it is), and whether its block is worth being there."""
-    if fit.shape.rows == 1 and fit.shape.format in ("json", "jsonl"):
-        return "holds one record, which says nothing of others", False
-    columns = ", ".join(fit.shape.columns)[:200]
-    if not fit.is_sure or len(fit.missing) > _HOPELESS:
-        return f"fits no entity of the contract (columns: {columns})", False
+    if none := _no_records_of_ours(fit):
+        return none, False
     if fit.missing:
         return f"nothing was found for {', '.join(fit.missing)}, which is required", True
-    for other in read:
-        if other.entity.name == fit.entity.name and len(fit.entity.key) == 1:
-            key = fit.entity.key[0]
-            if key == "contact_id" and are_others(fit, other):
-                return (
-                    f"its {fit.columns[key]} and {other.columns[key]} of the contacts above are "
-                    "two counters: the same numbers have other e-mail addresses"
-                ), True
-            is_same = overlap(fit.values(key), other.values(key)) >= _SAME_RECORDS
-            if is_same and not two_counters(fit, other):
-                return f"its {fit.entity.name} are those of another file, by their {key}", True
-    return "", True
+    same = [other for other in read if other.entity is fit.entity and len(fit.entity.key) == 1]
+    return next(filter(None, (_why_not_beside(fit, other) for other in same)), ""), True
+
+
+def _no_records_of_ours(fit: Fit) -> str:
+    if fit.shape.rows == 1 and fit.shape.format in ("json", "jsonl"):
+        return "holds one record, which says nothing of others"
+    if not fit.is_sure or len(fit.missing) > _HOPELESS:
+        columns = ", ".join(fit.shape.columns)[:200]
+        return f"fits no entity of the contract (columns: {columns})"
+    is_other = fit.entity.name == "contacts" and _NO_CUSTOMERS & set(fit.shape.table.split())
+    return "these are no customers, by the name of the file" if is_other else ""
+
+
+def _why_not_beside(fit: Fit, other: Fit) -> str:
+    """Why it is not read beside another file of its entity; empty where it may be."""
+    key = fit.entity.key[0]
+    if key == "contact_id" and are_others(fit, other):
+        return (
+            f"its {fit.columns[key]} and {other.columns[key]} of the contacts above are two "
+            "counters: the same numbers have other e-mail addresses"
+        )
+    is_same = overlap(fit.values(key), other.values(key)) >= _SAME_RECORDS
+    if is_same and not two_counters(fit, other):
+        return f"its {fit.entity.name} are those of another file, by their {key}"
+    return ""
 
 
 def two_counters(fit: Fit, other: Fit) -> bool:

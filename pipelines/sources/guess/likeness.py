@@ -45,7 +45,7 @@ _EMPTY = 0.7  # of the likeness, where there is no value …
 _CLEAR = 0.95  # … and the name must be so like
 _REFERENCE = 0.15  # less for the id of a text that stands elsewhere
 _SAYS_HOW = {  # words that say how a value is written, or of what it is a part
-    Kind.AMOUNT: {"number", "cent", "cents", "value", "amount"},
+    Kind.AMOUNT: {"number", "cent", "cents", "value", "amount", "money"},
     Kind.TIMESTAMP: {"at", "on", "date", "time", "datetime", "timestamp", "ts", "utc", "gmt"},
 }
 

@@ -7,6 +7,7 @@ from pipelines.sources.guess.aside import put_aside, rank
 from pipelines.sources.guess.choices import choose
 from pipelines.sources.guess.counters import tell_apart
 from pipelines.sources.guess.doubts import doubt_net_prices, doubt_refunds
+from pipelines.sources.guess.elsewhere import tell_elsewhere
 from pipelines.sources.guess.file import File
 from pipelines.sources.guess.fit import Fit, fits
 from pipelines.sources.guess.gaps import fill
@@ -29,6 +30,8 @@ from pipelines.sources.guess.subscribers import is_named_so, subscribers
 from pipelines.sources.guess.totals import check_sums
 from pipelines.sources.guess.translated import choose_languages, one_language
 from pipelines.sources.guess.words import words_of
+
+_LINES = {"line", "item", "position", "product"}  # what arrays of lines are called
 
 
 def understood(folder: Path, currency: str, country: str) -> tuple[list[File], list[str]]:
@@ -72,6 +75,7 @@ def _understand(files: list[File], currency: str, country: str) -> None:
         pair.orders.lines_come_to = check_sums(pair.orders.fit, pair.lines.fit)
     for file in files:
         overrule(file.fit, [other.shape for other in files])
+    tell_elsewhere(files, related)
     stand_beside(files, related)
     put_aside(files)
     tell_apart(joined)
@@ -100,7 +104,8 @@ def _nested(file: File, path_words: str) -> list[File]:
 def _lines(shape: Shape, words: str) -> Fit | None:
     """The arrays of a file read as order lines; None where they are something else."""
     lines = next(fit for fit in fits(shape, words) if fit.entity.name == "order_lines")
-    if not {"product_id", "quantity", "unit_price"} <= set(lines.columns):
+    told = {"product_id", "quantity", "unit_price"} & set(lines.columns)
+    if len(told) < (2 if _LINES & set(shape.table.split()) else 3):
         return None
     lines.named = max(lines.named, 1.0)
     return lines
