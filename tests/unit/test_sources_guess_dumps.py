@@ -21,14 +21,24 @@ from tests.dumps.shop import Order, Shop
 EDITS = {
     "aimeos": 2, "bagisto": 0, "bigcommerce": 1, "commercetools": 0, "drupal_commerce": 0,
     "dutch_erp": 0, "ecwid_api": 1, "french_erp": 0, "german_shop": 0, "grandnode": 0,
-    "italian_erp": 0, "jtl_shop": 0, "lunar": 0, "magento": 2, "medusa_api": 0, "nopcommerce": 0,
-    "odoo": 4, "opencart": 0, "oxid": 0, "polish_erp": 0, "prestashop": 1, "saleor": 0,
-    "shopware5": 2, "spanish_erp": 0, "spree": 0, "sylius": 0, "vendure": 1, "woocommerce": 0,
-    "xcart": 1, "zencart": 1,
+    "italian_erp": 0, "jtl_shop": 0, "lunar": 0, "magento": 2, "medusa_api": 0, "navision": 0,
+    "nopcommerce": 0, "odoo": 4, "opencart": 0, "oxid": 0, "polish_erp": 0, "prestashop": 1,
+    "saleor": 0, "shopware5": 2, "spanish_erp": 0, "spree": 0, "square_api": 1, "sylius": 0,
+    "vendure": 1, "woocommerce": 0, "xcart": 1, "zencart": 1,
 }  # fmt: skip
 CARTS = {
     *("aimeos", "bigcommerce", "drupal_commerce", "ecwid_api", "italian_erp", "lunar", "opencart"),
-    *("oxid", "saleor", "shopware5", "spree", "sylius", "vendure", "woocommerce", "xcart"),
+    *(
+        "oxid",
+        "saleor",
+        "shopware5",
+        "spree",
+        "square_api",
+        "sylius",
+        "vendure",
+        "woocommerce",
+        "xcart",
+    ),
 }
 FIRST = {"french_erp", "magento", "prestashop"}  # of another made-up shop
 NIGHT = date(2026, 7, 1)
@@ -64,6 +74,8 @@ def sold(name: str) -> list[tuple[Order, int]]:
         return [(o, o.goods) for o, _ in orders if o.id % 5 or o.state != "pending"]
     if name == "german_shop":  # nobody sends what is bought at the till
         return [(o, total if o.id % 4 else o.goods) for o, total in orders]
+    if name == "navision":
+        return [(o, o.goods) for o, _ in orders if o.state != "cancelled"]
     if name in ("aimeos", "vendure"):  # what its tables hold is without shipping
         return [(o, total - o.shipping) for o, total in orders]
     if name == "nopcommerce":
