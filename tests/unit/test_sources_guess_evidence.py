@@ -313,7 +313,11 @@ def test_what_another_file_has_is_told_with_its_place(tmp_path: Path) -> None:
 
 
 def test_people_who_are_no_customers_are_left_aside(tmp_path: Path) -> None:
-    vendors = people().replace("@x.fr", "@vendor.example")
+    vendors = rows(
+        "id,email,first_name,last_name,phone,city,updated_at",
+        30,
+        lambda n: f"{n},v{n}@vendor.example,Ann,Low,061234567{n % 10},Lyon,2026-06-01 10:00:00",
+    )
     text = drafted(tmp_path, **shop(vendors=vendors))
     assert "vendors" not in yaml.safe_load(text)["sources"]
     assert "vendors.csv: these are no customers, by the name of the file" in text

@@ -11,21 +11,32 @@ _WANTED = {"orders": ("total_amount", "ordered_at"), "products": ("name", "categ
 
 def tell_elsewhere(files: Sequence[File], related: Sequence[Reference]) -> None:
     """Say where it stands."""
-    by_shape = {id(file.shape): file for file in files}
     for file in files:
-        fit, entity = file.fit, file.fit.entity.name
-        for ours in _WANTED.get(entity, ()):
-            if ours in fit.columns and fit.columns[ours] != fit.columns.get("product_id"):
+        fit = file.fit
+        for ours in _WANTED.get(fit.entity.name, ()):
+            if file.within or fit.columns.get(ours, "") not in ("", fit.columns.get("product_id")):
                 continue
-            for reference in related:
-                both = (reference.child, reference.parent)
-                if fit.shape not in both or not reference.is_named or file.within:
-                    continue
-                other = by_shape[id(both[both[0] is fit.shape])]
-                if not other.within and (theirs := other.of(entity).columns.get(ours)):
-                    where = other.series.path.rpartition("/")[2]
-                    fit.notes.append(
-                        f"{ours}: {theirs} of {where} may tell it; no source reads two files, so "
-                        "join it in the export"
-                    )
-                    break
+            told = [
+                (like.likeness[ours], like.columns[ours], other)
+                for other in _beside(file, files, related)
+                if ours in (like := other.of(fit.entity.name)).columns
+            ]
+            if told:
+                _, theirs, other = max(told, key=lambda each: each[0])
+                fit.notes.append(
+                    f"{ours}: {theirs} of {other.series.path.rpartition('/')[2]} may tell it; no "
+                    "source reads two files, so join it in the export"
+                )
+
+
+def _beside(file: File, files: Sequence[File], related: Sequence[Reference]) -> list[File]:
+    """The files that name its records, or whose records it names; the lines of orders apart."""
+    shape = file.shape
+    mine = [r for r in related if r.is_named and (r.child is shape or r.parent is shape)]
+    shapes = {id(r.child) for r in mine} | {id(r.parent) for r in mine}
+    return [
+        other
+        for other in files
+        if id(other.shape) in shapes and other is not file and not other.within
+        if other.fit.entity.name != "order_lines"
+    ]
