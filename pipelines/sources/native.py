@@ -59,6 +59,19 @@ def is_dust(kept: str, given: str) -> str:
     return f"abs({kept} - {given}) <= 1e-9 + 1e-12 * abs({given})"
 
 
+def hundredths(field: str, held_as: str) -> tuple[str, str]:
+    """The same for an amount that is a number of hundredths of the currency."""
+    if held_as not in _WHOLE:
+        return "false", "null"
+    sql = of_hundredths(field)
+    return f"{sql} is not null", sql
+
+
+def of_hundredths(whole: str) -> str:
+    """SQL: the amount of a whole number of hundredths, exactly; NULL beyond what is kept."""
+    return f"try_cast(try_cast({whole} as decimal(20, 0)) * 0.01 as {SQL_TYPE[Kind.AMOUNT]})"
+
+
 def _number(kind: Kind, field: str, held_as: str) -> tuple[str, str]:
     cast = f"try_cast({field} as {SQL_TYPE[kind]})"
     scale = int(held_as[:-1].split(",")[1]) if held_as.startswith("DECIMAL") else None

@@ -1,5 +1,6 @@
 """A value that is taken as it is written is the one that the careful conversion gives."""
 
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ SETTINGS: list[dict[str, Any]] = [
     {"thousands": ","},
     {"empty_values": ["NULL", "0000-00-00", "0"]},
     {"round_amounts": True},
+    {"minor_units": True, "thousands": ","},
     {"timestamp_format": "epoch_seconds", "date_format": "%Y-%m-%d"},
     {"values": {"status": {"1": "paid", "é": "shipped"}}},
 ]
@@ -99,12 +101,65 @@ def test_amounts_that_were_reckoned_in_binary_fractions_are_what_they_stand_for(
         of = Rows(f'(select {field} as "status" from given)', {"status": kind}, no_account)
         value = convert.value(asked, convert.text(asked, source, of.types), source, of, "UTC").sql
         wrong = con.execute(
-            f"select written, {value} from (select {field} as \"status\", * from given)"
+            f'select written, {value} from (select {field} as "status", * from given)'
             f" where ({value}) is distinct from right_one and written not like '%e%'"
         ).fetchall()
         assert wrong == []
         unlike = con.execute(
-            f"select {value} from (select (held + 0.00001)::{kind} as \"status\" from given)"
+            f'select {value} from (select (held + 0.00001)::{kind} as "status" from given)'
         ).fetchall()
         assert unlike == [(None,)] * len(rows)
+    con.close()
+
+
+WHOLE = st.integers(-(10**16), 10**16)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    numbers=st.lists(WHOLE, min_size=1, max_size=20),
+    fractions=st.lists(st.decimals(-1000, 1000, places=2), max_size=5),
+    held_as=st.sampled_from(["VARCHAR", "BIGINT", "DECIMAL(20,2)", "DOUBLE"]),
+)
+def test_hundredths_become_the_exact_amount_and_fractions_of_them_nothing(
+    numbers: list[int], fractions: list[Decimal], held_as: str
+) -> None:
+    source = Source.model_validate({**ORDERS, "minor_units": True})
+    amount = column(Kind.AMOUNT)
+    rows = Rows("given", {"status": held_as}, lambda _: Account(0, [], (), ()))
+    value = convert.value(
+        amount, convert.text(amount, source, rows.types), source, rows, "Europe/Paris"
+    ).sql
+    given = [Decimal(n) for n in numbers] + (fractions if held_as != "BIGINT" else [])
+    listed = ", ".join(f"({n}, {quoted(str(n))}::{held_as})" for n in given)
+    con = duckdb.connect()
+    con.execute(f'create table given as from (values {listed}) t(number, "status")')
+    for number, found in con.execute(f"select number, {value} from given").fetchall():
+        is_whole = number == int(number)
+        is_kept = is_whole and abs(number) < 10**16  # 18 digits, four of them decimals
+        assert found == (Decimal(int(number)) / 100 if is_kept else None), number
+    con.close()
+
+
+AMOUNTS = st.decimals(-(10**13), 10**13, places=4)
+PIECES = st.decimals(-(10**6), 10**6, places=3)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(AMOUNTS, PIECES), min_size=1, max_size=20))
+def test_the_price_of_one_is_the_lines_total_by_its_quantity_rounded_once(
+    lines: list[tuple[Decimal, Decimal]],
+) -> None:
+    total, quantity = (convert.Value(name, ()) for name in ("total", "quantity"))
+    price = convert.per_unit(total, quantity).sql
+    listed = ", ".join(f"({t}::decimal(18, 4), {q}::decimal(18, 3))" for t, q in lines)
+    con = duckdb.connect()
+    query = f"select total, quantity, {price} from (values {listed}) t(total, quantity)"
+    for whole, pieces, found in con.execute(query).fetchall():
+        with localcontext(prec=60):
+            exact = None if not pieces else whole / pieces
+            if exact is not None:
+                exact = exact.quantize(Decimal("0.0001"), ROUND_HALF_UP)
+        is_kept = exact is not None and abs(exact) < 10**14
+        assert found == (exact if is_kept else None), (whole, pieces)
     con.close()
