@@ -155,8 +155,8 @@ def _volume(con: duckdb.DuckDBPyConnection, night: Night, loaded: _Loaded) -> li
     def bounded(
         check: str, severity: Severity, drop: float | None, growth: float | None
     ) -> list[Check]:
-        # Of a handful a day, a day without any tells nothing.
-        is_handful = usual.least < _FEW_RECORDS
+        # Of a handful a day, a day without any tells nothing; of a snapshot, it has them deleted.
+        is_handful = usual.least < _FEW_RECORDS and not loaded.is_snapshot
         least = None if drop is None or is_handful else usual.least * (1 - drop)
         most = None if growth is None else max(usual.most * (1 + growth), _FEW_RECORDS)
         return _between(f"{source}_{check}", severity, records, least=least, most=most)
