@@ -330,7 +330,7 @@ def test_a_night_with_hardly_any_records_is_stopped(tmp_path: Path) -> None:
         door.run(date.fromisoformat(day))
     door.put("orders_2026-07-03.csv", orders(*(order(n) for n in range(20))))
     door.run(D3, audit=None)
-    door.put("orders_2026-07-04.csv", orders(*(order(n) for n in range(14))))
+    door.put("orders_2026-07-04.csv", orders(*(order(n) for n in range(12))))
     door.extract(D4)
     with pytest.raises(CheckFailed, match="shop_orders_has_its_usual_volume"):
         door.load(D4)
