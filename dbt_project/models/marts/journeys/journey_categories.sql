@@ -39,6 +39,8 @@ bought as (
         coalesce(bool_or(seen_products.is_seen), false) as has_seen_product,
         coalesce(bool_or(seen_products.is_seen_earlier), false) as has_seen_product_earlier
     from {{ ref('journey_lines') }} as lines
+    inner join {{ ref('journey_orders') }} as orders
+        on orders.order_id = lines.order_id and orders.looked_at_date = lines.looked_at_date
     left join seen_products
         on seen_products.order_id = lines.order_id
         and seen_products.product_id = lines.product_id
