@@ -317,8 +317,7 @@ _TABLES = (
     "create table marts.cross_channel_categories (month date, category varchar, store_id varchar)",
     "create table marts.cross_channel_funnel (month date, step_number integer)",
     "create table marts.product_affinity (customer_id varchar, rank bigint)",
-    "create table marts.customer_lifecycle"
-    " (customer_id varchar, track varchar, since_as_of date)",
+    "create table marts.customer_lifecycle (customer_id varchar, track varchar, since_as_of date)",
     "create table marts.lifecycle_thresholds"
     " (as_of date, order_band varchar, channel_group varchar)",
 )
