@@ -88,9 +88,9 @@
     {{ return(none) }}
 {%- endmacro %}
 
-{# The first extract that the identity history has not learnt from, as a literal. #}
-{% macro first_unlearnt() -%}
-    {%- set present = learnt_identity('identity_history') -%}
+{# The first extract that the identity history, or another model, has not learnt from, as a literal. #}
+{% macro first_unlearnt(model='identity_history') -%}
+    {%- set present = learnt_identity(model) -%}
     {%- if present is not none -%}
         {%- set query -%}
             select cast(coalesce(max(known_from_date) + 1, date '0001-01-01') as varchar)

@@ -66,7 +66,7 @@ returned as (
 
 kept_orders as (
     select
-        valid_orders.* exclude (exchange_rate),
+        valid_orders.*,
         coalesce(returned.returned_lines_count, 0) as returned_lines_count,
         cast(
             coalesce(returned.amount_in_order_currency, 0) * valid_orders.exchange_rate

@@ -65,3 +65,26 @@
     select date '0001-01-01' as as_of where 1 = 0
     {%- endfor %}
 {%- endmacro %}
+
+{# Whole seconds from one moment to a later one; negative when it is the earlier. #}
+{% macro seconds_between(earlier, later) -%}
+    {{ return(adapter.dispatch('seconds_between')(earlier, later)) }}
+{%- endmacro %}
+
+{% macro default__seconds_between(earlier, later) -%}
+    date_sub('second', {{ earlier }}, {{ later }})
+{%- endmacro %}
+
+{% macro spark__seconds_between(earlier, later) -%}
+    (unix_timestamp({{ later }}) - unix_timestamp({{ earlier }}))
+{%- endmacro %}
+
+{# First day of the first month that is told month by month: tonight's is the last. #}
+{% macro first_timeline_month() -%}
+    {%- set today = modules.datetime.date.fromisoformat(var('as_of')) -%}
+    {%- set months = today.year * 12 + today.month - var('timeline_months') -%}
+    date '{{ '%04d-%02d-01' | format(months // 12, months % 12 + 1) }}'
+{%- endmacro %}
+
+{# First day of a date's month. #}
+{% macro month_of(day) -%} cast(date_trunc('month', {{ day }}) as date) {%- endmacro %}

@@ -43,9 +43,13 @@ class AnalystsFile:
             self._con.execute("detach published")
 
     def copy(self, table: Published) -> None:
-        """A table of the warehouse, or what `table.query` makes of it."""
+        """A table or view of the warehouse, or what `table.query` makes of it."""
         parts = table.name.split(".")
-        found = self._all(f"select comment from duckdb_tables() where {_HERE}", parts)
+        found = self._all(
+            f"select comment from duckdb_tables() where {_HERE} union all"
+            f" select comment from duckdb_views() where {_HERE.replace('table_name', 'view_name')}",
+            [*parts, *parts],
+        )
         if not found:
             raise NotReady(f"publish: {table.name} does not exist; run `transform` first")
         described = dict(

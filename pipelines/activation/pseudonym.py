@@ -2,8 +2,8 @@
 
 An unkeyed hash of an e-mail address is guessable (hash a list of addresses and compare), so every
 identifier that was made from an address is keyed anew: contact_point_id, customer_id (the hash of
-a first profile, which may be an address) and profile_id ('email:…', 'phone:…'). The same value
-gets the same token in every table, so joins inside the file still work.
+a first profile, which may be an address), profile_id ('email:…', 'phone:…') and event_key. The same
+value gets the same token in every table, so joins inside the file still work.
 
 A token is `left(sha256(key | kind | value), n)`. Cut short as it is, a digest cannot be extended to
 that of a longer text, the weakness for which HMAC hashes twice; one pass suffices here.
@@ -50,6 +50,8 @@ def _pseudonymised(column: str) -> str:
         return f"'p_' || {_token('contact_point', name, 32)}"
     if column == "profile_id" or column.endswith("_profile_id"):
         return _profile(name)
+    if column == "event_key":
+        return _event(name)
     if _ADDRESS.search(column):
         return f"'a_' || {_token('address', name, 32)}"
     return _scrubbed(name, with_numbers=column in _DETAIL)
@@ -66,6 +68,17 @@ def _profile(name: str) -> str:
         f"case when starts_with({name}, 'email:') or starts_with({name}, 'phone:')"
         f" then left({name}, 6) || 'a_' || {_token('address', address, 32)}"
         f" else {_scrubbed(name, with_numbers=False)} end"
+    )
+
+
+def _event(name: str) -> str:
+    """Keys of messages and consents are hashes of an address; those of other events say nothing."""
+    made_of_addresses = " or ".join(
+        f"starts_with({name}, '{kind}|')" for kind in ("send", "response", "consent")
+    )
+    return (
+        f"case when {made_of_addresses} then split_part({name}, '|', 1) || '|' ||"
+        f" {_token('event', name, 32)} else {_scrubbed(name, with_numbers=False)} end"
     )
 
 

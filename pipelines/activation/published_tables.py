@@ -41,6 +41,7 @@ def tables(night: Night) -> tuple[Published, ...]:
         Published("marts.contact_points", ("contact_point_id",)),
         Published("marts.freshness"),
         Published("marts.stock_levels", ("product_id", "store_id")),
+        *_journeys(night, months),
         Published(
             "ml.scores",
             ("as_of", "model", "item_id", "customer_id"),
@@ -70,6 +71,50 @@ def tables(night: Night) -> tuple[Published, ...]:
             f"extract_date > {months} and extract_date <= {today}",
             without=("record",),
         ),
+    )
+
+
+def _journeys(night: Night, months: str) -> tuple[Published, ...]:
+    """What customers did, event by event and summed up; events of the last months only."""
+    until = f"date '{night.as_of}'"
+    return (
+        Published(
+            "marts.customer_timeline", ("occurred_at", "event_key"), f"event_date > {months}"
+        ),
+        Published(
+            "marts.web_sessions",
+            ("started_at", "session_key"),
+            f"session_date > {months} and session_date < {until}",
+            query=_sessions(night),
+            comments={"customer_id": "Whose browser it is, as of tonight. NULL: nobody known."},
+        ),
+        Published("marts.purchase_journeys", ("ordered_at", "order_id")),
+        Published("marts.cross_channel_customers", ("customer_id",)),
+        Published("marts.cross_channel_categories", ("month", "category", "store_id")),
+        Published("marts.cross_channel_funnel", ("month", "step_number")),
+        Published("marts.product_affinity", ("customer_id", "rank")),
+        Published(
+            "marts.customer_lifecycle",
+            ("customer_id", "track", "since_as_of"),
+            f"since_as_of <= {until}",
+        ),
+        Published(
+            "marts.lifecycle_thresholds",
+            ("as_of", "order_band", "channel_group"),
+            f"as_of > {months} and as_of <= {until}",
+        ),
+    )
+
+
+def _sessions(night: Night) -> str:
+    """Sessions with the customer that the browser belongs to as of that night."""
+    return (
+        "select sessions.*, map.customer_id from marts.web_sessions sessions"
+        " left join identity.identity_history map on map.profile_id = sessions.profile_id"
+        f" and map.valid_from_date <= date '{night.as_of}'"
+        f" and map.valid_until_date > date '{night.as_of}'"
+        f" and map.known_from_date <= date '{night.cut}'"
+        f" and map.known_until_date > date '{night.cut}'"
     )
 
 

@@ -25,7 +25,7 @@ def scores(night: Night, destination: Destination, channel: str) -> File:
             "LIFECYCLE_STAGE", text("c.lifecycle_stage"), "text",
             "Étape de la relation client.",
             "Stage of the customer's life.",
-            f"lead, first_time, active, at_risk, lapsed, {NONE}",
+            f"lead, first_time, active, won_back, at_risk, lapsed, {NONE}",
         ),
         Cell(
             "NEXT_CAMPAIGN",

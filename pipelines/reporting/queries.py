@@ -53,7 +53,7 @@ QUERIES = {
                count(*) filter (where is_contactable_email) as contactable
         from marts.customer_360 group by lifecycle_stage
         order by array_position(
-            ['lead', 'first_time', 'active', 'at_risk', 'lapsed'], lifecycle_stage
+            ['lead', 'first_time', 'active', 'won_back', 'at_risk', 'lapsed'], lifecycle_stage
         ), lifecycle_stage
     """,
     "blocked": """

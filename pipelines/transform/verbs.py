@@ -104,6 +104,7 @@ def _variables(night: Night) -> dict[str, Any]:
         "max_contacts_per_browser": identity.max_contacts_per_browser,
         "cap_days": contacting.cap_days,
         "outcome_days": contacting.outcome_days,
+        "timeline_months": night.shop.retention.timeline_months,
         "lawful_basis": contacting.lawful_basis,
     }
 

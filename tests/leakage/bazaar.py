@@ -69,6 +69,7 @@ def extract(number: int) -> dict[str, list[dict[str, Any]]]:
         ],
         "campaign_sends": (sends := [_send(luck, number, i, until, days) for i in range(60)]),
         "campaign_events": [_answer(luck, send) for send in sends],
+        "subscriptions": [_subscription(i, number, until) for i in range(12)],
     }
 
 
@@ -163,9 +164,29 @@ def _visit(luck: random.Random, number: int, i: int, moment: datetime) -> list[d
             "contact_id": f"k{visitor}" if name == "sign_in" and visitor < PEOPLE // 2 else None,
             "email": f"mail{visitor}@example.org" if name == "sign_in" else None,
             "consent_state": state,
+            "session_id": f"s{number}-{i}" if i % 3 else None,
+            "product_id": f"p{(i + j) % 11}" if name in ("product_view", "add_to_cart") else None,
+            "category": f"cat{i % 4}" if name != "sign_in" and i % 2 else None,
+            "source": ("search", "mail", None)[i % 3],
         }
         for j, name in enumerate(names)
     ]
+
+
+def _subscription(i: int, number: int, until: datetime) -> dict[str, Any]:
+    """Every night exports every subscription; the third of each four is paid for from the second."""
+    started = datetime.combine(FIRST, datetime.min.time()) - timedelta(days=1 + 2 * i, hours=5)
+    is_paid = number > 0 and i % 4 == 2
+    return {
+        "subscription_id": f"a{i}",
+        "contact_id": f"k{i}",
+        "plan": "delivery",
+        "trial_started_at": started,
+        "trial_ends_at": started + timedelta(days=15),
+        "converted_at": until - timedelta(hours=7) if is_paid else None,
+        "cancelled_at": started + timedelta(days=2) if i % 4 == 3 else None,
+        "monthly_amount": 3.9,
+    }
 
 
 def _send(luck: random.Random, number: int, i: int, until: datetime, days: int) -> dict[str, Any]:

@@ -119,6 +119,15 @@ def _customer(con: duckdb.DuckDBPyConnection, name: str, email: str) -> None:
         [D, f"o-{name}", f"c_{name}", f"email:{email}", f"written to {email} twice"],
     )
     con.execute("insert into marts.order_lines values (?, ?, 1)", [D, f"o-{name}"])
+    for kind, key in (("send", point_id("email", email)), ("order", f"o-{name}")):
+        con.execute(
+            "insert into marts.timeline_events values (?, ?, '2026-02-01', '2026-02-01', ?, ?)",
+            [f"{kind}|{key}", f"c_{name}", kind, f"to {email}"],
+        )
+    con.execute(
+        "insert into marts.web_sessions values (?, ?, '2026-02-01', '2026-02-01')",
+        [f"s-{name}", f"contact:{name}"],
+    )
     con.execute(
         "insert into raw.contacts (contact_id, updated_at, email, is_deleted, extract_date, line)"
         " values (?, '2026-01-01', ?, ?, ?, 2)",
@@ -296,4 +305,19 @@ _TABLES = (
     " channel varchar, coupon_code varchar, audience varchar, is_active boolean)",
     "create table marts.stock_levels (product_id varchar, store_id varchar, quantity integer)",
     "create table marts.freshness as select date '2026-03-02' as as_of, 'orders' as entity",
+    "create table marts.timeline_events (event_key varchar, customer_id varchar,"
+    " occurred_at timestamp, event_date date, event_type varchar, detail varchar)",
+    "create view marts.customer_timeline as from marts.timeline_events",
+    "comment on view marts.customer_timeline is 'One row per event.'",
+    "create table marts.web_sessions (session_key varchar, profile_id varchar,"
+    " started_at timestamp, session_date date)",
+    "create table marts.purchase_journeys as select order_id, customer_id, timestamp '2026-02-01'"
+    " as ordered_at from marts.orders",
+    "create table marts.cross_channel_customers (customer_id varchar)",
+    "create table marts.cross_channel_categories (month date, category varchar, store_id varchar)",
+    "create table marts.cross_channel_funnel (month date, step_number integer)",
+    "create table marts.product_affinity (customer_id varchar, rank bigint)",
+    "create table marts.customer_lifecycle (customer_id varchar, track varchar, since_as_of date)",
+    "create table marts.lifecycle_thresholds"
+    " (as_of date, order_band varchar, channel_group varchar)",
 )

@@ -23,11 +23,20 @@ TABLES = {
     "activation.decisions",
     "marts.campaigns",
     "marts.contact_points",
+    "marts.cross_channel_categories",
+    "marts.cross_channel_customers",
+    "marts.cross_channel_funnel",
     "marts.customer_360",
+    "marts.customer_lifecycle",
+    "marts.customer_timeline",
     "marts.freshness",
+    "marts.lifecycle_thresholds",
     "marts.order_lines",
     "marts.orders",
+    "marts.product_affinity",
+    "marts.purchase_journeys",
     "marts.stock_levels",
+    "marts.web_sessions",
     "measurement.effects",
     "ml.evaluations",
     "ml.scores",
@@ -164,6 +173,26 @@ def test_customer_360_carries_the_latest_scores_and_tonights_decision(night: Nig
     ]
 
 
+def test_the_timeline_is_there_as_a_table_of_the_last_months_with_keys_that_name_nobody(
+    night: Night,
+) -> None:
+    with warehouse.connect(night.paths, night.machine) as con:
+        con.execute(
+            "insert into marts.timeline_events"
+            " values ('web|e1|2020-01-01', 'c_eve', '2020-01-01', '2020-01-01', 'page_view', null)"
+        )
+    published(night)
+    keys = column(night, "marts.customer_timeline", "event_key")
+    assert {key for key in keys if key.startswith("order|")} == {
+        f"order|o-{name}" for name in world.PEOPLE
+    }
+    assert len({key for key in keys if key.startswith("send|")}) == len(world.PEOPLE)
+    assert len(keys) == 2 * len(world.PEOPLE)  # nothing of 2020
+    assert set(column(night, "marts.customer_timeline", "detail")) == {"to <address>"}
+    customers = set(column(night, "marts.customer_360", "customer_id"))
+    assert set(column(night, "marts.web_sessions", "customer_id")) == customers
+
+
 def test_old_clients_can_read_the_file(night: Night) -> None:
     published(night)
     with duckdb.connect(str(night.paths.published), read_only=True) as con:
@@ -211,7 +240,7 @@ while not pathlib.Path(stop).exists():
         lines = con.execute("select count(*) from marts.order_lines").fetchone()[0]
         comments = con.execute(
             "select count(*) from duckdb_tables() where comment is not null").fetchone()[0]
-    assert (tables, lines > 50000, comments > 10) == (16, True, True), (tables, lines, comments)
+    assert (tables, lines > 50000, comments > 10) == (25, True, True), (tables, lines, comments)
     seen += 1
     print(seen, flush=True)
 """

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from docs.render import FOLDER, pages
 from pipelines.cli.commands import cli
@@ -35,3 +36,23 @@ def test_every_command_and_target_that_a_page_names_exists() -> None:
                 assert words[1] in targets, f"{page.name}: {line}"
             if words[0] == "nocturne" and len(words) > 1 and words[1].islower():
                 assert words[1] in cli.commands, f"{page.name}: {line}"
+
+
+def described_columns() -> set[str]:
+    """`<schema>.<model>.<column>` of every model that is described."""
+    models = ROOT / "dbt_project" / "models"
+    return {
+        f"{page.relative_to(models).parts[0]}.{model['name']}.{column['name']}"
+        for page in models.rglob("*.yml")
+        for model in yaml.safe_load(page.read_text(encoding="utf-8")).get("models", [])
+        for column in model.get("columns", [])
+    }
+
+
+def test_every_metric_names_a_column_that_exists() -> None:
+    text = (FOLDER / "metrics.md").read_text(encoding="utf-8")
+    rows = [row for row in text.splitlines() if row.endswith("` |")]
+    named = re.findall(r"`([a-z_]+\.[a-z_0-9]+\.[a-z_0-9]+)`", text)
+    assert len(rows) > 20
+    assert all(re.search(r"`[a-z_]+\.[a-z_0-9]+\.[a-z_0-9]+` \|$", row) for row in rows)
+    assert set(named) <= described_columns()

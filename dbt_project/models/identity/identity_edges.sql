@@ -49,6 +49,14 @@ sends as (
     where known_from_date >= {{ first_unread() }}
 ),
 
+subscriptions as (
+    select
+        profile_id, 'subscriptions', false, contact_id, email, cast(null as varchar),
+        cast(null as varchar), cast(null as varchar), valid_from, known_from_date
+    from {{ ref('subscription_history') }}
+    where known_from_date >= {{ first_unread() }}
+),
+
 {# A visitor who refused to be recognised is not stitched to anybody. Who types an address at the
    checkout without signing in may use somebody else's. #}
 web_events as (
@@ -77,6 +85,8 @@ sightings as (
     select * from consents
     union all
     select * from sends
+    union all
+    select * from subscriptions
     union all
     select * from web_events
 ),

@@ -10,14 +10,12 @@ customers as (
     group by 1
 ),
 
-order_facts as (
+standing as (
     select
         customer_id,
         count(*) filter (where is_kept) as orders_count,
         min(ordered_at) filter (where is_kept) as first_order_at,
         max(ordered_at) filter (where is_kept) as last_order_at,
-        min(ordered_date) filter (where is_kept) as first_order_date,
-        max(ordered_date) filter (where is_kept) as last_order_date,
         sum(net_amount) filter (where is_kept) as net_revenue_amount,
         count(*) filter (where is_kept and returned_amount > 0) as returns_count,
         count(*) filter (where is_kept and {{ in_window('ordered_date', as_of(), 365) }})
@@ -92,13 +90,6 @@ reachable as (
 
 profiling_objections as (
     {{ profiling_objectors('map', ['customer_id']) }}
-),
-
-standing as (
-    select
-        *,
-        {{ segment('orders_count', 'first_order_date', 'last_order_date', as_of()) }} as segment
-    from order_facts
 )
 
 select
@@ -114,9 +105,8 @@ select
         as net_revenue_365d_amount,
     channels.main_channel,
     categories.favourite_category,
-    case coalesce(standing.segment, 'lead')
-        when 'new' then 'first_time' else coalesce(standing.segment, 'lead')
-    end as lifecycle_stage,
+    stages.lifecycle_stage,
+    stages.subscription_stage,
     visits.last_visit_at,
     contacts.contact_id,
     contacts.first_name,
@@ -136,6 +126,7 @@ from customers
 left join standing on standing.customer_id = customers.customer_id
 left join channels on channels.customer_id = customers.customer_id
 left join categories on categories.customer_id = customers.customer_id
+left join {{ ref('customer_stages') }} as stages on stages.customer_id = customers.customer_id
 left join visits on visits.customer_id = customers.customer_id
 left join contacts on contacts.customer_id = customers.customer_id
 left join reachable on reachable.customer_id = customers.customer_id

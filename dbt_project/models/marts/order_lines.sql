@@ -13,10 +13,15 @@ select
     lines.is_return,
     lines.unit_price,
     lines.discount_amount,
+    {{ line_amount('lines', 'orders.exchange_rate') }} as line_amount,
+    {{ line_margin('lines', 'products_then', 'orders.exchange_rate') }} as margin_amount,
     lines.occurred_at
 from {{ ref('order_line_history') }} as lines
 inner join {{ ref('orders') }} as orders on orders.order_id = lines.order_id
 left join {{ ref('product_history') }} as products
     on products.product_id = lines.product_id and {{ known_at('products') }}
+left join {{ ref('product_history') }} as products_then
+    on products_then.product_id = lines.product_id
+    and {{ on_day('products_then', 'orders.ordered_date') }}
 where {{ known_at('lines') }}
     and coalesce(lines.occurred_date < {{ as_of() }}, true)
