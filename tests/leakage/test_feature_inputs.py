@@ -17,6 +17,10 @@ DATED = {
     "consent_history",
     "web_visits",
     "campaign_contacts",
+    "campaign_answers",
+    "tracking_refusals",
+    "profiling_objections",
+    "consent_statements",
     "campaign_responses",
 }
 

@@ -3,7 +3,7 @@
     incremental_strategy='delete+insert',
     unique_key='as_of',
     full_refresh=false,
-    post_hook="{{ forget_old_dates() }}",
+    post_hook=["{{ forget_old_dates() }}", "{{ forget_objectors() }}"],
 ) }}
 select
     spine.as_of,

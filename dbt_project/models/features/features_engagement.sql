@@ -28,7 +28,7 @@ responses as (
         count(*) filter (where responses.event_name = 'click') as emails_clicked_count_91d,
         max(responses.occurred_date) filter (where responses.event_name = 'click')
             as last_click_date
-    from {{ ref('campaign_responses') }} as responses
+    from {{ ref('campaign_answers') }} as responses
     inner join maps
         on maps.profile_id = responses.profile_id
         and {{ in_window('responses.occurred_date', 'maps.as_of', 91) }}

@@ -91,7 +91,9 @@ reachable as (
 ),
 
 profiling_objections as (
-    {{ profiling_objectors('map', ['customer_id']) }}
+    select distinct customer_id
+    from {{ ref('consent_words') }}
+    where purpose = 'profiling' and status <> 'granted' and customer_id is not null
 ),
 
 standing as (
