@@ -58,7 +58,7 @@ sample: .venv/installed ## Make data/sample/ anew (identical bytes)
 	$(BIN)/python -m benchmarks.shop make --out data/sample --preset easy --extracts-only
 
 BENCH = $(subst -,_,$(NAME))
-bench: .venv/installed ## Run a benchmark (NAME=night, shop, front-door) and write benchmarks/results/
+bench: .venv/installed ## Run a benchmark (NAME=night, shop, front-door, customer-360) and write benchmarks/results/
 	$(BIN)/python -m benchmarks.$(BENCH)$(if $(wildcard benchmarks/$(BENCH)/bench.py),.bench)
 
 clean: ## Remove what runs of the committed shops made (other shops have a history to keep)

@@ -8,34 +8,19 @@ the same extracts and bare LightGBM training and prediction on the same matrices
 """
 
 import argparse
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-import yaml
-
 from benchmarks.figures import Figure, write
-from pipelines.settings import PROJECT_ROOT
+from benchmarks.processes import Cost, run, shop_config
 from pipelines.steps import VERBS
 
 SEED = 7
 MANY = 100_000  # customers
 FIRST_NIGHT = date(2026, 6, 29)
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one process took."""
-
-    wall: float
-    cpu: float
-    peak_mib: float
 
 
 def main() -> None:
@@ -56,7 +41,7 @@ def measure(customers: int, nights: int, folder: Path) -> list[Figure]:
     """The figures of one generated shop of `customers` people."""
     size = f"{customers // 1000}k"
     extracts, data_dir = folder / "extracts", folder / "data"
-    made = _process(
+    made = run(
         "-m",
         "benchmarks.shop",
         "make",
@@ -68,13 +53,13 @@ def measure(customers: int, nights: int, folder: Path) -> list[Figure]:
         SEED,
         "--extracts-only",
     )
-    config = _config(folder, extracts)
+    config = shop_config(folder, extracts)
     figures = [Figure(f"{size} generate the shop, wall", made.wall, "s")]
     for night in range(nights):
         as_of = FIRST_NIGHT + timedelta(days=night)
         told = "first night" if night == 0 else f"night {night + 1}"
         costs = {
-            verb: _process(
+            verb: run(
                 "-m", "pipelines.cli", verb, "--config", config, "--as-of", as_of,
                 "--data-dir", data_dir,
             )
@@ -107,13 +92,12 @@ def _beside_bare(
     size: str, costs: dict[str, Cost], extracts: Path, data_dir: Path, folder: Path, *, times: int
 ) -> list[Figure]:
     """Our steps beside the bare work on the same bytes, CPU seconds, medians of `times`."""
-    scan = _median(_process("-m", "benchmarks.bare", "scan", extracts) for _ in range(times))
+    scan = _median(run("-m", "benchmarks.bare", "scan", extracts) for _ in range(times))
     fit = _median(
-        _process("-m", "benchmarks.bare", "fit", data_dir, folder / "bare") for _ in range(times)
+        run("-m", "benchmarks.bare", "fit", data_dir, folder / "bare") for _ in range(times)
     )
     predict = _median(
-        _process("-m", "benchmarks.bare", "predict", data_dir, folder / "bare")
-        for _ in range(times)
+        run("-m", "benchmarks.bare", "predict", data_dir, folder / "bare") for _ in range(times)
     )
     front = costs["extract"].cpu + costs["load"].cpu
     return [
@@ -126,37 +110,6 @@ def _beside_bare(
 def _median(costs: Iterable[Cost]) -> Cost:
     ordered = sorted(costs, key=lambda cost: cost.cpu)
     return ordered[len(ordered) // 2]
-
-
-def _config(folder: Path, extracts: Path) -> Path:
-    """The sample shop's configuration, reading the generated extracts."""
-    content = yaml.safe_load((PROJECT_ROOT / "config" / "sample.yml").read_text("utf-8"))
-    for source in content["sources"].values():
-        source["path"] = source["path"].replace("data/sample/extracts", str(extracts))
-    path = folder / "shop.yml"
-    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    return path
-
-
-def _process(*arguments: object) -> Cost:
-    """Run Python with these arguments; its cost. Ends the benchmark when it fails."""
-    environment = os.environ | {"NOCTURNE_HASH_KEY": "benchmark-key"}
-    with tempfile.TemporaryFile("w+") as told:
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            [sys.executable, *map(str, arguments)],
-            cwd=PROJECT_ROOT,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=told,
-        )
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)  # it need not wait again
-        wall = time.perf_counter() - started
-        if status:
-            told.seek(0)
-            sys.exit(f"{' '.join(map(str, arguments))} failed:\n{told.read()}")
-    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 if __name__ == "__main__":

@@ -114,11 +114,13 @@ def contract() -> str:
         "# The input contract\n",
         textwrap.dedent(f"""\
             Rendered from the code. Map your extracts to these entities in `config/<shop>.yml`
-            (`columns: {{canonical: theirs}}`). Several sources may feed one entity, and several may
-            read one file (consents from a column of the contacts). Columns that the contract does
-            not know are kept in `raw` (column `extra`) and listed. A record that does not meet the
-            contract is quarantined with its file, line, column and reason; an e-mail or phone that
-            cannot be read becomes empty and is counted. Times without an offset are read in the
+            (`columns: {{canonical: theirs}}`; `name.en_US` is within the JSON of a column). Several
+            sources may feed one entity (ids of two counters are told apart by `prefixes`,
+            else the later record takes the other's place), and several may read one file (consents
+            from a column of the contacts). Columns that the contract does not know are kept in
+            `raw` (column `extra`) and listed. A record that does not meet the contract is
+            quarantined with its file, line, column and reason; an e-mail or phone that cannot be
+            read becomes empty and is counted. Times without an offset are read in the
             source's `time_zone`; when clocks go back, the repeated hour is read as winter time, and
             when they go forward, a time that does not exist as one hour later. Amounts beyond
             {LARGEST_AMOUNT:,} are quarantined.

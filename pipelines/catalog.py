@@ -40,7 +40,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "landed": "BIGINT",
             "quarantined": "BIGINT",
             "refused": "BIGINT",
-            "set_aside": "BIGINT",  # records of no such entity (a preset), unchanged (a snapshot)
+            "set_aside": "BIGINT",  # left out (a preset, skip, keep), unchanged (a snapshot)
             "added": "BIGINT",  # further rows of a record (a preset), removed records (a snapshot)
             "values_dropped": "BIGINT",  # soft columns (e-mail, phone) that became NULL
             "unknown_columns": "VARCHAR",  # comma-separated names

@@ -25,11 +25,11 @@ REJECTS = "rejects.parquet"  # file, line, column, reason, record; its content j
 class LandedFile:
     """One extract file within a partition: `records_read` + `added` (further rows that a preset
     made of a record) = `records` + `quarantined` (they break a rule) + `rejects` (they could not be
-    read) + `set_aside` (by a preset). The Parquet file holds the first two, but for the `_gone`
-    ones: those are taken out and stay counted. `first_line`: the physical line of its first row
-    where each row is one line further; None where the rows have a column `_line`. Of a snapshot,
-    `unchanged` records are set aside too, and the rows that tell what it no longer has, `removed`,
-    are added."""
+    read) + `set_aside` (by a preset, `skip` or `keep`). The Parquet file holds the first two, but
+    for the `_gone` ones: those are taken out and stay counted. `first_line`: the physical line of
+    its first row where each row is one line further; None where the rows have a column `_line`. Of
+    a snapshot, `unchanged` records are set aside too, and the rows that tell what it no longer has,
+    `removed`, are added."""
 
     file: str  # path of the extract, as configured
     date: str  # ISO date of the extract itself; earlier than the partition's when it came late

@@ -82,7 +82,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "landed": "Records that met the contract.",
         "quarantined": "Records set aside, each with its place and reason in ops.quarantine.",
         "refused": "Records of erased people.",
-        "set_aside": "Records of another kind (a preset) or unchanged since the last (a snapshot).",
+        "set_aside": "Records left out (preset, skip, keep), or unchanged since the last snapshot.",
         "added": "Rows beyond the records of the file: of one that is several, or that has gone.",
         "values_dropped": "E-mail addresses and phone numbers that could not be read.",
         "unknown_columns": "Columns that the contract does not know, comma-separated.",

@@ -288,9 +288,10 @@ def sources() -> None:
 @sources.command()
 @shared
 @click.option("--source", help="Only this one.")
-@click.option("--rows", type=click.IntRange(1, 100_000), default=1000, show_default=True)
+@click.option("--rows", type=click.IntRange(1, 1_000_000), default=50_000, show_default=True)
 def check(config: Path, data_dir: Path | None, source: str | None, rows: int) -> None:
-    """Read a little of the newest extract of each source: how it is mapped, what does not fit.
+    """Read the first records of the newest extract of each source: how it is mapped, what does not
+    fit.
 
     Of a file that is elsewhere, a database or an API everything is brought first, and not kept.
     Shows values of your extracts, personal ones too. Ends with 1 when a source cannot be read, more

@@ -5,8 +5,10 @@ import re
 from collections.abc import Collection
 
 from pipelines.errors import SourceError
+from pipelines.sources import engine
 from pipelines.sources.prepare import Extract
 from pipelines.specs.contract import ENTITIES
+from pipelines.specs.further import FURTHER
 from pipelines.specs.source import Source
 
 _LOOKS_LIKE_DATA = re.compile(r".*@.*|[\d .,:/+'T-]*\d[\d .,:/+'TZ-]*")
@@ -25,18 +27,53 @@ def there(extract: Extract, source: Source, found: list[str], hint: str = "") ->
     """The source with those of its mapped columns that are among `found`. SourceError when one that
     its preset or its entity requires is not, when all of a group are not of which one is needed, or
     when one is there twice."""
-    kept = {ours: theirs for ours, theirs in source.columns.items() if theirs in found}
+    kept = {ours: theirs for ours, theirs in source.columns.items() if place(theirs, found)}
     given = kept.keys() | source.constants.keys()
+    ruling = {ours for ours in source.columns.keys() - given if ours.startswith(FURTHER)}
     if source.preset:
         needed = set(source.preset.declaration.columns) - given
     else:
         entity = ENTITIES[source.entity]
         needed = set(entity.required) - given
         needed |= {column for group in entity.one_of if not given & set(group) for column in group}
-    absent = [theirs for ours, theirs in source.columns.items() if ours in needed]
+    absent = [theirs for ours, theirs in source.columns.items() if ours in needed | ruling]
     _refuse(extract, list(dict.fromkeys(absent)), found, hint)
     _refuse_twice(extract, list(dict.fromkeys(kept.values())), found)
     return source.model_copy(update={"columns": kept})
+
+
+def place(theirs: str, found: Collection[str]) -> tuple[str, str] | None:
+    """The column among `found` that `theirs` means, and the dotted path within the JSON text that
+    it holds; an empty one for the column itself."""
+    if theirs in found:
+        return theirs, ""
+    parts = theirs.split(".")
+    columns = (".".join(parts[:end]) for end in range(len(parts) - 1, 0, -1))
+    column = next((column for column in columns if column in found), None)
+    return None if column is None else (column, theirs.removeprefix(f"{column}."))
+
+
+def present(source: Source, found: Collection[str]) -> tuple[str, ...]:
+    """What is there by name: the columns, and the mapped paths within them."""
+    within = (theirs for theirs in source.columns.values() if place(theirs, found))
+    return tuple(dict.fromkeys((*found, *within)))
+
+
+def within(text: str, path: str) -> str:
+    """SQL: what the JSON of an SQL text has at a dotted path, NULL where that is none."""
+    if not path:
+        return text
+    return f"json_extract_string(case when json_valid({text}) then {text} end, {_quoted(path)})"
+
+
+def json_path(dotted: str) -> str:
+    """The JSON path of `a.b[0].c`."""
+    parts = re.sub(r"\[(\d+)\]", r".[\1]", dotted).split(".")
+    return "$" + "".join(p if p.startswith("[") else f'."{p}"' for p in parts)
+
+
+def _quoted(path: str) -> str:
+    return engine.quoted(json_path(path))
 
 
 def _refuse(extract: Extract, absent: list[str], found: list[str], hint: str) -> None:

@@ -7,16 +7,16 @@ as it is, and does the careful work (blanks, marks, the shop's own words) for th
 import re
 from dataclasses import dataclass
 
-from pipelines.sources import native
+from pipelines.sources import further, native
 from pipelines.sources.engine import name, quoted
+from pipelines.sources.further import BLANKS
 from pipelines.sources.rows import Rows
 from pipelines.specs.contract import SQL_TYPE, Column, Kind
 from pipelines.specs.source import EPOCHS, Source
 
 SOFT = (Kind.EMAIL, Kind.PHONE)
 NOTHING = "null::varchar"  # the text of a column that the source does not have
-_BLANKS = " \t\r\n\u00a0\u202f"
-_AT_AN_END = rf"^[{_BLANKS}]|[{_BLANKS}]$"
+_AT_AN_END = rf"^[{BLANKS}]|[{BLANKS}]$"
 _MARK = "'"  # of text, before a number in a spreadsheet: '06…, '75001
 _SCALE = {Kind.AMOUNT: 4, Kind.QUANTITY: 3, Kind.RATE: 6}
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}"
@@ -41,13 +41,17 @@ class Value:
 
 def text(column: Column, source: Source, types: dict[str, str]) -> str:
     """SQL: what the extract says, trimmed, NULL when empty, in the shop's own words replaced by the
-    contract's (`values`), or the source's constant. `types`: of the columns that the rows have."""
+    contract's (`values`), or the source's constant, unless a further column overrides it. `types`:
+    of the columns that the rows have."""
+    return further.overridden(_own_text(column, source, types), column, source, types)
+
+
+def _own_text(column: Column, source: Source, types: dict[str, str]) -> str:
     if column.name in source.constants and column.name not in source.columns:
         return f"{quoted(source.constants[column.name])}::varchar"
     if column.name not in types:
         return NOTHING
-    given = native.text(name(column.name), types[column.name])
-    trimmed = f"nullif(trim({given}, {quoted(_BLANKS)}), '')"
+    trimmed = further.trimmed(name(column.name), types[column.name])
     if column.kind in (Kind.TEXT, Kind.PHONE):
         marked = f"regexp_matches({trimmed}, '^''[0-9+]')"
         trimmed = f"case when {marked} then {trimmed}[2:] else {trimmed} end"
@@ -65,7 +69,7 @@ def value(column: Column, given: str, source: Source, rows: Rows, time_zone: str
     """The typed value of a column of `rows` whose text is `given` (an SQL expression). `time_zone`:
     of naive times."""
     slow = careful(column.kind, given, source, time_zone)
-    if column.name not in rows.types:
+    if column.name not in rows.types or column.name in source.overrides:
         return Value(slow.sql, slow.reasons, given)
     field, kind = name(column.name), rows.types[column.name]
     if column.name in source.values:
@@ -76,6 +80,8 @@ def value(column: Column, given: str, source: Source, rows: Rows, time_zone: str
         test, sql = _plainly(column, source, time_zone, rows.is_tidy)
     else:
         test, sql = native.plainly(column.kind, field, kind, time_zone)
+        if source.minor_units and column.kind is Kind.AMOUNT:
+            test, sql = native.hundredths(field, kind)
     if test == "true":
         return Value(sql, slow.reasons, field)
     if source.empty_values:
@@ -115,6 +121,8 @@ def _plainly(column: Column, source: Source, zone: str, is_tidy: bool) -> tuple[
         case Kind.INTEGER:
             sql = _cast(field, column.kind)
             test = f"{sql}::varchar = {field}"
+        case Kind.AMOUNT if source.minor_units:
+            test, sql = f"regexp_full_match({field}, '-?\\d+')", native.of_hundredths(field)
         case Kind.AMOUNT | Kind.QUANTITY | Kind.RATE:
             part = rf"(\.\d{{1,{_SCALE[column.kind]}}})?"
             plain = quoted(rf"-?\d+{part if source.decimal == '.' else ''}")
@@ -216,11 +224,31 @@ def _number(kind: Kind, given: str, source: Source) -> Value:
     plain = f"regexp_replace({given}, {quoted(group)}, '', 'g')" if source.thousands else given
     if source.decimal != ".":
         plain = f"replace({plain}, {quoted(source.decimal)}, '.')"
-    if kind is Kind.INTEGER:
+    in_hundredths = kind is Kind.AMOUNT and source.minor_units
+    if kind is Kind.INTEGER or in_hundredths:
         exact = rf"[+-]?{whole}({point}0*)?"
-        plain = f"split_part({plain}, '.', 1)"
-    sql = _if_matches(given, exact, _cast(plain, kind))
+        plain, scale = f"split_part({plain}, '.', 1)", 0
+    cast = native.of_hundredths(plain) if in_hundredths else _cast(plain, kind)
+    sql = _if_matches(given, exact, cast)
+    if scale:
+        is_dust = native.is_dust(f"{cast}::double", f"try_cast({plain} as double)")
+        dusty = f"case when {is_dust} then {cast} end"
+        sql = f"coalesce({sql}, {_if_matches(given, any_number, dusty)})"
     example = f"-1{source.thousands}234{source.decimal}5" if scale else f"1{source.thousands}234"
     is_number = f"regexp_full_match({given}, {quoted(any_number)})"
     too_long = f"more digits than {SQL_TYPE[kind]} keeps" if scale else "not a whole number"
+    if in_hundredths:
+        too_long += " of hundredths, as minor_units says, or one beyond what is kept"
     return Value(sql, ((is_number, too_long), ("true", f"not a number written like {example}")))
+
+
+def per_unit(total: Value, quantity: Value) -> Value:
+    """The price of one, of the value of a whole line: rounded to four decimals, half of the last
+    one away from 0, in whole numbers, for a division of decimals is none that is exact."""
+    units = f"(({total.sql})::decimal(24, 4) * 10000)::hugeint * 1000"
+    pieces = f"(({quantity.sql})::decimal(24, 3) * 1000)::hugeint"
+    halves = f"(2 * abs({units}) + abs({pieces})) // (2 * abs(nullif({pieces}, 0)))"
+    price = f"(sign({units}) * sign({pieces}) * {halves})::decimal(30, 0) * 0.0001::decimal(4, 4)"
+    of_none = (f"({quantity.sql}) = 0", "what a line of no quantity comes to has no unit price")
+    sql = f"try_cast({price} as {SQL_TYPE[Kind.AMOUNT]})"
+    return Value(sql, (of_none, *total.reasons), total.given)

@@ -46,6 +46,7 @@ def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scrat
     for table in ("reject_errors", "reject_scans"):
         con.execute(f"drop table if exists {table}")
     counts = tally(plain, source.delimiter, source.quote)
+    is_whole = set(source.columns.values()) <= set(header)  # none lies within the text of another
     file = _Csv(extract, source, plain, blank_lines, tuple(header), counts)
     return Rows(
         file.select(),
@@ -53,7 +54,7 @@ def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scrat
         partial(file.settle, con),
         has_lines=False,
         is_rough=len(header) == 1,
-        is_tidy=counts is not None and counts.is_tidy,
+        is_tidy=counts is not None and counts.is_tidy and is_whole,
     )
 
 
@@ -72,13 +73,22 @@ class _Csv:
     def _unknown(self) -> list[str]:
         return columns.unknown(self.source, list(self.header))
 
+    def _places(self) -> Iterator[tuple[str, tuple[str, str]]]:
+        """Each canonical column with the column that it comes from, and the path within that."""
+        for ours, theirs in self.source.columns.items():
+            yield ours, columns.place(theirs, self.header) or (theirs, "")
+
+    @property
+    def _present(self) -> tuple[str, ...]:
+        return columns.present(self.source, self.header)
+
     def select(self) -> str:
         """SQL: the file as DuckDB reads it, refused records apart. Rows come without their line: to
         number them would keep all but one thread idle."""
         fields = {name: f"c{i}" for i, name in reversed(list(enumerate(self.header)))}
         canonical = "".join(
-            f"{fields[theirs]} as {engine.name(ours)}, "
-            for ours, theirs in self.source.columns.items()
+            f"{columns.within(fields[column], path)} as {engine.name(ours)}, "
+            for ours, (column, path) in self._places()
         )
         types = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.header)))
         quote = engine.quoted(self.source.quote)
@@ -98,7 +108,7 @@ class _Csv:
         returned = engine.count(con, target)
         if not refused and self._is_even(returned):
             names = tuple(self._unknown)
-            return Account(returned, [], self.header, names, first_line=2)
+            return Account(returned, [], self._present, names, first_line=2)
         one_column = len(self.header) == 1  # the reader takes its blank lines for records
         first_line = self.blank_lines + 2
         found = scan(
@@ -118,7 +128,7 @@ class _Csv:
         return Account(
             found.records - blank,
             self._rejects(found, refused),
-            self.header,
+            self._present,
             tuple(self._unknown),
             first_line if is_straight else None,
         )

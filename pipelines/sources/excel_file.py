@@ -110,13 +110,13 @@ def _write(
 
 
 def _written_as(source: Source, places: dict[str, int]) -> dict[int, str | None]:
-    """The format in which load expects the dates of each mapped column; a column that a preset
-    reads may become a time."""
+    """The format in which load expects the dates of each mapped column; a column that a preset or a
+    rule reads may be a time."""
     formats = {Kind.DATE: source.date_format, Kind.TIMESTAMP: source.timestamp_format}
     kinds = {column.name: column.kind for column in ENTITIES[source.entity].columns}
     if source.preset:
         kinds = dict.fromkeys(places, Kind.TIMESTAMP)
-    return {place: formats.get(kinds[ours]) for ours, place in places.items()}
+    return {place: formats.get(kinds.get(ours, Kind.TIMESTAMP)) for ours, place in places.items()}
 
 
 def _texts(row: Row, decimal: str, written_as: dict[int, str | None]) -> dict[int, str]:

@@ -21,6 +21,7 @@ _CHUNK = 8 << 20  # bytes
 _SCHEMA = pa.schema([("line", pa.int64()), ("text", pa.large_string())])
 _MOST_LEAVES = 500  # beyond that, keys are data: keep top-level values whole
 # `and` may evaluate both sides, and json_type raises on what is not JSON.
+PARENT = "parent"  # of an element: the record that holds it
 _GOOD = "(case when json_valid(text) then json_type(text) = 'OBJECT' else false end)"
 
 
@@ -43,11 +44,18 @@ def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scrat
         ) from None
     found = sum(count for _, count in shapes) + len(unreadable)
     good = sum(count for shape, count in shapes if shape is not None)
-    pointers = _leaves(_merged(json.loads(shape) for shape, _ in shapes if shape is not None))
+    structures = [shape for shape, _ in shapes if shape is not None]
+    if source.elements and structures:
+        con.register("lines", _batches(plain, extract))
+        query = f"select distinct json_structure(text)::varchar from ({_records(source)})"
+        structures = [shape for (shape,) in con.execute(query).fetchall()]
+    pointers = _leaves(_merged(json.loads(shape) for shape in structures))
     leaves = list(pointers)
     _require(extract, source, leaves, found, good)
     unknown = columns.unknown(source, leaves)
     unknown = [leaf for leaf in unknown if not _is_mapped_within(leaf, source)]
+    if source.elements:  # what the record says beside is not said again of each
+        unknown = [leaf for leaf in unknown if not leaf.startswith(f"{PARENT}.")]
     con.register("lines", _batches(plain, extract))
 
     def settle(target: Path) -> Account:
@@ -142,12 +150,6 @@ def _leaves(structure: dict[str, Any], prefix: str = "", above: str = "") -> dic
     return whole if len(leaves) > _MOST_LEAVES else leaves
 
 
-def _path(dotted: str) -> str:
-    """The JSON path of `a.b[0].c`."""
-    parts = re.sub(r"\[(\d+)\]", r".[\1]", dotted).split(".")
-    return "$" + "".join(p if p.startswith("[") else f'."{p}"' for p in parts)
-
-
 def _is_mapped_within(leaf: str, source: Source) -> bool:
     """Whether a mapped path lies within the array at `leaf` or is an object that contains it."""
     return any(
@@ -182,7 +184,7 @@ def _is_there(path: str, leaves: list[str]) -> bool:
 
 
 def _select(source: Source, *, pointers: dict[str, str], unknown: list[str]) -> str:
-    mapped = [pointers.get(path) or _path(path) for path in source.columns.values()]
+    mapped = [pointers.get(path) or columns.json_path(path) for path in source.columns.values()]
     paths = ", ".join(map(engine.quoted, mapped))
     values = "".join(
         f"found[{i + 1}] as {engine.name(ours)}, " for i, ours in enumerate(source.columns)
@@ -193,7 +195,28 @@ def _select(source: Source, *, pointers: dict[str, str], unknown: list[str]) -> 
     return (
         f"select {values}line as _line, {kept} as extra"
         f" from (select line, text, json_extract_string(text, [{paths}]) as found"
-        f" from lines where {_GOOD})"
+        f" from ({_records(source)}))"
+    )
+
+
+def _records(source: Source) -> str:
+    """SQL: `line` and `text` of each record: of the objects, or of the elements of an array that
+    each has, with the object as their `parent` and their place in it as `parent.position`."""
+    objects = f"select line, text from lines where {_GOOD}"
+    if not source.elements:
+        return objects
+    array = engine.quoted(f"{columns.json_path(source.elements)}[*]")
+    without: Any = None
+    for key in reversed(source.elements.split(".")):
+        without = {key: without}
+    rest = engine.quoted(json.dumps(without, ensure_ascii=False))
+    parent = f"json_merge_patch(text, {rest}, json_object('position', position))"
+    element = f"json_merge_patch(element, json_object('{PARENT}', {parent}))::varchar"
+    return (
+        f"select line, {element} as text"
+        f" from (select line, text, unnest(json_extract(text, {array})) as element,"
+        f" generate_subscripts(json_extract(text, {array}), 1) as position from ({objects}))"
+        " where json_type(element) = 'OBJECT'"
     )
 
 

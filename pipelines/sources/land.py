@@ -40,13 +40,14 @@ from pipelines.specs.source import Source
 log = logs.get(__name__)
 _READING = {"entity", "format", "delimiter", "encoding", "columns", "member", "excel", "records"}
 _READING |= {"quote", "skip_lines", "preset", "mode"}
+_READING |= {"elements", "keep", "number_lines", "overrides", "prefixes", "skip"}
 _OF_CELLS = {"decimal", "date_format", "timestamp_format"}  # numbers and dates become text
 _ASKING: dict[str, Any] = {  # of a database, of an API
     "sql": dict.fromkeys(("table", "query", "cursor"), True),
     "rest": dict.fromkeys(("url", "parameters", "headers", "records", "paging"), True),
 }
 _JUDGING = {"decimal", "thousands", "round_amounts", "empty_values", "date_format"}
-_JUDGING |= {"timestamp_format", "values", "constants"}
+_JUDGING |= {"line_totals", "minor_units", "timestamp_format", "values", "constants"}
 READERS = {
     "csv": csv_file.read,
     "excel": excel_file.read,
@@ -138,9 +139,10 @@ def _land_file(
         digest = aside.submit(found.sha256)
         rows = READERS[source.reads_as](con, extract, restructure.to_read(source), scratch)
         account = None
-        if rows.is_rough or source.preset:
+        is_restructured = restructure.is_needed(source)
+        if rows.is_rough or is_restructured:
             rows, account = staged(con, rows, scratch / "rows.parquet")
-        if source.preset:
+        if is_restructured:
             rows, account = restructure.applied(con, rows, source, extract_date), None
         write(con, extract, judge(night, source, rows, extract_date).landing(), target)
         account = account or rows.settle(target)

@@ -53,11 +53,32 @@ def plainly(kind: Kind, field: str, held_as: str, zone: str) -> tuple[str, str]:
     return test, sql
 
 
+def is_dust(kept: str, given: str) -> str:
+    """SQL: whether a binary fraction differs from its decimal by no more than such fractions and
+    sums of them do: 25.900000000000002 is 25.9. No price has a remainder that small."""
+    return f"abs({kept} - {given}) <= 1e-9 + 1e-12 * abs({given})"
+
+
+def hundredths(field: str, held_as: str) -> tuple[str, str]:
+    """The same for an amount that is a number of hundredths of the currency."""
+    if held_as not in _WHOLE:
+        return "false", "null"
+    sql = of_hundredths(field)
+    return f"{sql} is not null", sql
+
+
+def of_hundredths(whole: str) -> str:
+    """SQL: the amount of a whole number of hundredths, exactly; NULL beyond what is kept."""
+    return f"try_cast(try_cast({whole} as decimal(20, 0)) * 0.01 as {SQL_TYPE[Kind.AMOUNT]})"
+
+
 def _number(kind: Kind, field: str, held_as: str) -> tuple[str, str]:
     cast = f"try_cast({field} as {SQL_TYPE[kind]})"
     scale = int(held_as[:-1].split(",")[1]) if held_as.startswith("DECIMAL") else None
     if held_as in _WHOLE or (scale is not None and scale <= _SCALE[kind]):
         return f"{cast} is not null", cast
+    if held_as == "DOUBLE" and kind is not Kind.INTEGER:
+        return is_dust(f"{cast}::double", field), cast
     if held_as in _FLOATING and kind is not Kind.INTEGER:
         return f"{cast}::{held_as} = {field}", cast
     return "false", "null"

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.errors import SourceError
-from pipelines.sources import columns, engine
+from pipelines.sources import columns, engine, native
 from pipelines.sources.prepare import Extract
 from pipelines.sources.rows import Account, Rows
 from pipelines.specs.source import Source
@@ -27,9 +27,8 @@ def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scrat
     types = {row[0]: row[1] for row in described}
     source = columns.there(extract, source, list(types))
     unknown = columns.unknown(source, list(types))
-    values = "".join(
-        f"{engine.name(theirs)} as {engine.name(ours)}, " for ours, theirs in source.columns.items()
-    )
+    fields = {ours: _field(theirs, types) for ours, theirs in source.columns.items()}
+    values = "".join(f"{field} as {engine.name(ours)}, " for ours, (field, _) in fields.items())
     kept = engine.extra({name: engine.name(name) for name in unknown})
 
     def settle(target: Path) -> Account:
@@ -38,11 +37,20 @@ def read(con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, scrat
             raise SourceError(
                 f"{extract.label}: its footer counts {counted} rows, {good} are readable"
             )
-        return Account(good, [], tuple(types), tuple(unknown), first_line=1)
+        return Account(good, [], columns.present(source, types), tuple(unknown), first_line=1)
 
     return Rows(
         f"select {values}{kept} as extra from {rows}",
-        {ours: types[theirs] for ours, theirs in source.columns.items()},
+        {ours: held_as for ours, (_, held_as) in fields.items()},
         settle,
         has_lines=False,
     )
+
+
+def _field(theirs: str, types: dict[str, str]) -> tuple[str, str]:
+    """SQL of a mapped column, and its type."""
+    column, path = columns.place(theirs, types) or (theirs, "")
+    field = engine.name(column)
+    if not path:
+        return field, types[column]
+    return columns.within(native.text(field, types[column]), path), "VARCHAR"

@@ -15,7 +15,7 @@ from pipelines.sources.find import missing
 from pipelines.sources.found import Found
 from pipelines.sources.land import READERS, judge
 from pipelines.sources.prepare import Extract
-from pipelines.sources.restructure import applied, to_read
+from pipelines.sources.restructure import applied, is_needed, to_read
 from pipelines.sources.rows import staged
 from pipelines.sources.rules import value_of
 from pipelines.sources.unpack import Packed, opened
@@ -53,8 +53,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What was read of one extract: `records` = `good` + those of the problems. With a preset, the
-    records are those that it makes."""
+    """What was read of one extract: `records` = `good` + those of the problems; `set_aside` ones
+    are not among them. With a preset, the records are those that it makes. `is_whole`: there is no
+    more in the extract."""
 
     source: str
     entity: str
@@ -65,6 +66,8 @@ class Preview:
     problems: tuple[Problem, ...]
     unknown_columns: tuple[str, ...]
     shared_keys: bool  # most records have the key of another
+    set_aside: int
+    is_whole: bool
 
 
 def look(night: Night, name: str, source: Source, rows: int) -> Preview:
@@ -95,16 +98,17 @@ def _look(
 ) -> Preview:
     found.here()
     extract, entity = found.extract, ENTITIES[source.entity]
-    beginning = replace(extract, path=_beginning(con, extract, source, folder=folder, rows=rows))
+    path, is_whole = _beginning(con, extract, source, folder=folder, rows=rows)
+    beginning = replace(extract, path=path)
     phones.register(con, night.shop.country)
     read = READERS[source.reads_as](con, beginning, to_read(source), folder)
     numbered, account = staged(con, read, folder / "rows.parquet")
-    if source.preset:
+    if is_needed(source):
         numbered = applied(con, numbered, source, found.date)
     judged = judge(night, source, numbered, found.date)
     con.execute(f"create or replace temp table judged as {judged.shown()}")
-    [(made, good)] = con.execute(
-        "select count(*), count(*) filter (problem = 0) from judged"
+    [(made, good, records)] = con.execute(
+        "select count(*), count(*) filter (problem = 0), count(distinct _line) from judged"
     ).fetchall()
     same_keys = _same_keys(con, entity)
     rejects = [(line, reason) for _, line, _, reason, _ in account.rejects]
@@ -119,21 +123,23 @@ def _look(
         problems=tuple(problems),
         unknown_columns=account.unknown_columns,
         shared_keys=bool(same_keys),
+        set_aside=account.records_read - len(account.rejects) - records,
+        is_whole=is_whole,
     )
 
 
 def _beginning(
     con: duckdb.DuckDBPyConnection, extract: Extract, source: Source, *, folder: Path, rows: int
-) -> Path:
-    """A file with about the first `rows` records, cut where one ends."""
+) -> tuple[Path, bool]:
+    """A file with about the first `rows` records, cut where one ends, and whether these are all."""
     target = folder / f"beginning.{source.reads_as}"
     if source.reads_as in _WHOLE:
         shutil.copyfile(extract.path, target)
-        return target
+        return target, True
     if source.reads_as == "parquet":
         path = engine.quoted(str(extract.path))
         engine.copy(con, f"select * from read_parquet({path}) limit {rows}", target)
-        return target
+        return target, engine.count(con, extract.path) <= rows
     size = _MOST_BYTES if source.encoding.startswith(_WIDE_ENCODINGS) else rows * _BYTES_A_ROW
     with opened(Packed(extract.path, extract.label, source.member)) as file:
         data = file.read(size)
@@ -144,7 +150,7 @@ def _beginning(
     while len(kept) > 2 and b"\n".join(kept).count(b'"') % 2:  # within quotes: no record ends here
         kept.pop()
     target.write_bytes(b"\n".join(kept) + (b"\n" if len(kept) < len(lines) else b""))
-    return target
+    return target, len(data) < size and not b"".join(lines[len(kept) :]).strip()
 
 
 def _same_keys(con: duckdb.DuckDBPyConnection, entity: Entity) -> list[Problem]:
@@ -214,9 +220,13 @@ def render(preview: Preview) -> list[str]:
     """Lines for a terminal: the mapping with examples, times in UTC, then what would go to
     quarantine."""
     bad = preview.records - preview.good
+    read = preview.records + preview.set_aside
+    which = f"all {read}" if preview.is_whole else f"the first {read}"
     lines = [
-        f"{preview.source} → {preview.entity}: {preview.file}: {preview.records} records read, "
+        f"{preview.source} → {preview.entity}: {preview.file}: {which} records read: "
         f"{preview.good} fit, {bad} would go to quarantine"
+        + (f", {preview.set_aside} are left out" if preview.set_aside else "")
+        + ("" if preview.is_whole else " (--rows reads more)")
     ]
     entity = ENTITIES[preview.entity]
     width = max((len(m.column) for m in preview.mapped), default=0)

@@ -13,8 +13,8 @@ from pipelines.sources import engine
 class Account:
     """What became of the records of a file: those that were read are in the rows or are `rejects`.
     `first_line`: the physical line of the first row where each row is one line further; None where
-    the rows have a column `_line`. By a preset, records may be `set_aside`, and those that become
-    several rows have `added` the further ones."""
+    the rows have a column `_line`. Records may be `set_aside` (by a preset, `skip` or `keep`), and
+    those that become several rows have `added` the further ones."""
 
     records_read: int
     rejects: list[engine.RejectRow]

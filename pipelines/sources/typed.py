@@ -85,6 +85,8 @@ def judged(
     values: dict[str, Value] = {
         c.name: convert.value(c, texts[c.name], source, rows, time_zone) for c in entity.columns
     }
+    if source.line_totals:
+        values["unit_price"] = convert.per_unit(values["unit_price"], values["quantity"])
     typed = ", ".join(f"{value.sql} as {value_of(c)}" for c, value in values.items())
     found = rules(entity, texts, values, extract_date, end)
     cases = " ".join(f"when {rule.broken} then {i}" for i, rule in enumerate(found, start=1))

@@ -34,6 +34,7 @@ _SETTINGS = (  # of a source that say how an extract is written
     "excel",
     "format",
     "member",
+    "minor_units",
     "quote",
     "records",
     "round_amounts",

@@ -13,6 +13,7 @@ from pydantic import (
 )
 
 from pipelines.secrets import Part
+from pipelines.specs import further
 from pipelines.specs.closed import Closed, not_one_of, short, zone
 from pipelines.specs.contract import ENTITIES
 from pipelines.specs.limits import Checks
@@ -23,6 +24,7 @@ from pipelines.specs.rest import Rest
 from pipelines.specs.sql import Sql
 
 _OF_FORMATS = {  # setting of a source → the formats that know it
+    "elements": ("json", "jsonl"),
     "excel": ("excel",),
     "member": ("csv", "json", "jsonl"),
     "quote": ("csv",),
@@ -70,6 +72,9 @@ class Source(Closed):
     records: str | None = Field(
         default=None, min_length=1
     )  # of a JSON document: the dotted path of its array; the document itself when absent
+    elements: str | None = Field(
+        default=None, min_length=1
+    )  # of JSON records: the dotted path of an array in each, whose elements are the records then
     delimiter: str = Field(default=",", min_length=1, max_length=1)  # of CSV
     quote: str = Field(default='"', max_length=1)  # of CSV; empty: quotes are plain characters
     skip_lines: int = Field(default=0, ge=0, le=10_000)  # of CSV: titles above the header
@@ -77,6 +82,7 @@ class Source(Closed):
     decimal: Literal[".", ","] = "."  # the decimal mark
     thousands: Literal["", " ", ".", ",", "'"] = ""  # the thousands separator
     round_amounts: bool = False  # those with more than four decimals; else they are quarantined
+    minor_units: bool = False  # amounts are whole numbers of hundredths: 1250 for 12.50
     empty_values: tuple[str, ...] = ()  # texts that mean nothing, such as 0000-00-00 or NULL
     date_format: str | None = None  # like %d/%m/%Y; ISO 8601 when absent
     timestamp_format: str | None = (
@@ -90,6 +96,20 @@ class Source(Closed):
     constants: dict[str, str] = Field(
         default_factory=dict
     )  # canonical column: the value of every record
+    overrides: dict[str, dict[str, dict[str, str]]] = Field(
+        default_factory=dict
+    )  # canonical column: {their column: {theirs: canonical}}: what that one says goes first
+    skip: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict
+    )  # their column: [values] of records that are left out; "": empty, "*": filled
+    keep: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict
+    )  # their column: [values] of the records that alone are taken
+    prefixes: dict[str, str] = Field(
+        default_factory=dict
+    )  # canonical id: what goes before it, where another source counts alike
+    line_totals: bool = False  # unit_price is mapped to what a whole line comes to: to be divided
+    number_lines: bool = False  # order lines have no number: 1, 2 … within the order, as they come
     on_missing: Literal["stop", "go_on"] = "stop"  # what a night does that finds no file of it …
     wait_until: str | None = None  # … after this time of its day, in shop time: "05:30"
     checks: Checks = Checks()  # limits of its own, instead of the shop's
@@ -218,6 +238,7 @@ class Source(Closed):
             if name not in names
         ]
         given = set(self.columns) | set(self.constants)
+        given |= {further.NUMBERED} if self.number_lines else set()
         where, mapped = ("preset", "returned") if self.preset else ("columns", "mapped")
         problems += [
             f"{where}: required column {name!r} of entity {self.entity!r} is not {mapped}"
@@ -251,8 +272,11 @@ class Source(Closed):
         problems += self._settings_of_other_formats()
         if self.quote == self.delimiter:
             problems.append(f"quote: found {self.quote!r}, which is the delimiter")
+        if self.minor_units and self.round_amounts:
+            problems.append("round_amounts: means nothing with minor_units; remove one of the two")
         if self.decimal == self.thousands:
             problems.append(f"thousands: found {self.thousands!r}, which is the decimal mark")
+        problems += further.mistakes(self)
         problems += mistakes(self.path, self.access, self.done_marker)
         problems += self.checks.mistakes(entity)
         problems += self._parts_of_a_whole()

@@ -174,6 +174,23 @@ def test_another_column_is_read_from_the_file_again(shop: Shop) -> None:
     assert shop.rows("select distinct total_amount::int from raw.orders") == [(99,)]
 
 
+def test_ids_and_words_of_further_columns_are_not_said_twice(
+    tmp_path: Path, small_config: dict[str, Any]
+) -> None:
+    shop = Shop(tmp_path, small_config)
+    shop.configure(
+        prefixes={"order_id": "W-"}, overrides={"status": {"other_total": {"99": "refunded"}}}
+    )
+    file = shop.put(D1, *(line(n) for n in range(20)), line(21, at="27/02/2026"))
+    shop.night(D1)
+    file.unlink()
+    shop.configure(timestamp_format="%d/%m/%Y %H:%M:%S")
+    assert "1 records mended" in shop("replay", "--source", "orders")
+    assert shop.rows("select order_id, status from raw.orders where line = 22") == [
+        ("W-O21", "refunded")
+    ]
+
+
 def test_an_old_extract_is_checked_as_of_its_own_date(shop: Shop) -> None:
     late = date(2026, 3, 20)
     shop.put(late, line(51, at="2026-03-19"))

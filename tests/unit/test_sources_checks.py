@@ -169,6 +169,7 @@ def test_two_sources_of_an_entity_are_judged_each_by_its_own_limits(tmp_path: Pa
     assert verdict(door) == {
         "web_is_fresh_in_days": Severity.WARNING,
         "store_has_each_key_once_within_an_extract": Severity.WARNING,
+        "orders_of_two_sources_have_ids_of_their_own": Severity.WARNING,
     }
     door.put("orders_2026-07-01.csv", orders(old, old))
     assert verdict(door)["web_has_each_key_once_within_an_extract"] is Severity.CRITICAL

@@ -147,21 +147,31 @@ def test_a_file_that_is_not_read_is_written_as_a_commented_source(tmp_path: Path
     text = text_of(
         tmp_path,
         orders=ORDERS + rows(8, order),
-        order_items="order_id,item_id,sku,qty,row_total\n"
-        + rows(8, lambda n: f"{n},{n},S{n},1,5.50"),
+        order_items="order_id,item_id,sku,qty,parcel\n" + rows(8, lambda n: f"{n},{n},S{n},1,5.50"),
     )
     aside = text.partition("# Not read.")[2]
     block = "\n".join(line.replace("# ", "", 1) for line in aside.splitlines()[3:])
     assert list(yaml.safe_load(block)) == ["order_items"]
     assert "nothing was found for unit_price, which is required" in aside
-    assert "map one of row_total" in aside
+    assert "map one of parcel" in aside
+
+
+def test_what_whole_lines_come_to_stands_for_the_price_of_one(tmp_path: Path) -> None:
+    found = sources(
+        tmp_path,
+        orders=ORDERS + rows(8, order),
+        order_items="order_id,item_id,sku,qty,row_total\n"
+        + rows(8, lambda n: f"{n},{n},S{n},1,5.50"),
+    )["order_items"]
+    assert found["columns"]["unit_price"] == "row_total"
+    assert found["line_totals"] is True
 
 
 def test_a_second_file_of_the_same_customers_is_left_aside(tmp_path: Path) -> None:
     address = "customer_id,city,updated_at\n" + rows(9, lambda n: f"C{n},Lyon,2026-06-01 10:00:00")
     text = text_of(tmp_path, **customers("newsletter", "1", "0"), customer_addresses=address)
     assert "customer_addresses" not in yaml.safe_load(text)["sources"]
-    assert "its contacts are those of another file, by their contact_id" in text
+    assert "the contacts that the other files name are those of customers.csv" in text
 
 
 def test_times_in_two_styles_are_not_both_mapped(tmp_path: Path) -> None:
@@ -228,10 +238,10 @@ def test_an_export_that_a_preset_knows_takes_it(
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("CDENUM", "commande num"),
-        ("CLIDNA", "client date naissance"),
+        ("CDENUM", "order num"),
+        ("CLIDNA", "customer date birth"),
         ("total_paid_tax_incl", "total paid ttc"),
-        ("Montant hors taxes", "montant ht"),
+        ("Montant hors taxes", "amount ht"),
         ("manufacturer", "manufacturer"),
         ("payment", "payment"),
     ],
@@ -267,7 +277,10 @@ def test_files_without_any_name_are_told_by_what_points_to_what(tmp_path: Path) 
         T2="G1,G2,G3,G4,G5\n"
         + rows(60, lambda n: f"Q{(1 + (n - 1) // 2) * 37},{1 + n % 2},W{n % 15},2,3.10"),
         T3="H1,H2,H3\n" + rows(12, lambda n: f"K{n % 12},k{n}@x.fr,2026-06-01"),
-        T4="J1,J2,J3\n" + rows(15, lambda n: f"W{n % 15},Coat {'abcdefghijklmno'[n - 1]},Coats"),
+        T4="J1,J2,J3\n"
+        + rows(
+            15, lambda n: f"W{n % 15},Coat {'abcdefghijklmno'[n - 1]},{('Coats', 'Hats')[n % 2]}"
+        ),
     )
     assert {name: (source["entity"], source["columns"]) for name, source in found.items()} == {
         "t1": (

@@ -50,7 +50,7 @@ def test_it_tells_what_would_go_to_quarantine_and_why(tmp_path: Path) -> None:
     assert "ISO 8601" in first.reason
     assert "30/06/2026" in str(first.given)
     assert (second.column, second.line) == ("record", 5)
-    assert "4 records read, 1 fit, 3 would go to quarantine" in render(preview)[0]
+    assert "all 4 records read: 1 fit, 3 would go to quarantine" in render(preview)[0]
 
 
 def test_it_reads_a_little_only_and_cuts_where_a_record_ends(tmp_path: Path) -> None:
@@ -58,6 +58,16 @@ def test_it_reads_a_little_only_and_cuts_where_a_record_ends(tmp_path: Path) -> 
     quoted = order(3, phone='"two\nlines"')
     door.put("orders_2026-07-01.csv", orders(order(1), order(2), quoted, order(4)))
     assert [seen(door, rows).records for rows in (1, 2, 3, 4, 100)] == [1, 2, 2, 3, 4]
+    assert [seen(door, rows).is_whole for rows in (1, 4, 5, 100)] == [False, False, True, True]
+    assert "the first 2 records read: 2 fit, 0 would" in render(seen(door, 2))[0]
+    assert render(seen(door, 2))[0].endswith("(--rows reads more)")
+
+
+def test_it_tells_how_many_records_are_left_out(tmp_path: Path) -> None:
+    door = FrontDoor(tmp_path, shop_orders={**ORDERS, "skip": {"state": ["cart"]}})
+    door.put("orders_2026-07-01.csv", orders(order(1), order(2, state="cart"), order(3)))
+    [first, *_] = render(seen(door))
+    assert first.endswith("all 3 records read: 2 fit, 0 would go to quarantine, 1 are left out")
 
 
 @pytest.mark.parametrize("kind", ["csv.gz", "jsonl.gz", "parquet"])

@@ -1,23 +1,19 @@
 """One source of the draft, as lines of YAML with a comment wherever something was guessed."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 
-from pipelines.sources.guess import closed, gaps
-from pipelines.sources.guess.closed import Word
+from pipelines.sources.guess import gaps
 from pipelines.sources.guess.doubts import zone_of
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.likeness import WEAK
+from pipelines.sources.guess.meanings import meanings_of, scalar, value_lines
 from pipelines.sources.guess.presets import Preset
 from pipelines.sources.guess.series import Series
 from pipelines.sources.guess.shape import Shape
 from pipelines.sources.guess.styles import styles_of
 from pipelines.sources.preview import first_names
-from pipelines.specs.contract import Column
 
-_YAML_WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
-_SHOWN = 30  # values nobody knows
 _ZONE = (
     "CHECK: its times have no offset; they are read in the shop's time zone. If the",
     "tool writes another one, set time_zone here.",
@@ -29,7 +25,7 @@ def source_lines(
 ) -> Iterator[str]:
     """The lines of a source. `others`: files that may say what codes mean; `is_rare`: other
     sources have files on more days."""
-    meanings = _meanings(fit, others)
+    meanings = meanings_of(fit, others)
     styles = styles_of(fit)
     zone = zone_of(fit) if styles.has_naive_times else ""
     yield from _where(name, fit.entity.name, series, is_rare=is_rare)
@@ -38,19 +34,22 @@ def source_lines(
         yield f"    {setting}: {json.dumps(value, ensure_ascii=False)}"
     if fit.shape.delimiter != ",":
         yield f"    delimiter: {scalar(fit.shape.delimiter)}"
-    for setting, value in styles.settings.items():
+    for setting, value in (styles.settings | fit.settings).items():
         yield f"    {setting}: {scalar(value) if isinstance(value, str) else json.dumps(value)}"
     yield from _encoding(fit.shape)
     if zone:
         yield f"    time_zone: {zone}  # its times are called so"
     elif styles.has_naive_times and fit.shape.format != "parquet":
         yield from (f"    # {line}" for line in _ZONE)
-    yield from (f"    # CHECK: {doubt}" for doubt in (*fit.notes, *styles.notes, *_weak(fit)))
+    yield from (
+        f"    # CHECK: {doubt}" for doubt in (*fit.notes, *_kept(fit), *styles.notes, *_weak(fit))
+    )
     yield from _columns(fit)
     if fit.constants:
         yield "    constants:"
         yield from (f"      {ours}: {scalar(value)}" for ours, value in fit.constants.items())
-    yield from _values(fit, meanings)
+    yield from value_lines(fit, meanings)
+    yield from _rules(fit)
 
 
 def preset_lines(
@@ -67,12 +66,6 @@ def commented(lines: Iterable[str]) -> Iterator[str]:
     yield from (f"  # {line.removeprefix('  ')}" for line in lines)
 
 
-def scalar(text: str) -> str:
-    """A text as YAML: JSON's quotes are YAML's, too."""
-    is_plain = re.fullmatch(r"[A-Za-z_][\w.]*", text) and text.lower() not in _YAML_WORDS
-    return text if is_plain else json.dumps(text, ensure_ascii=False)
-
-
 def _where(name: str, entity: str, series: Series, *, is_rare: bool) -> Iterator[str]:
     yield f"  {name}:"
     yield f"    entity: {entity}"
@@ -80,7 +73,7 @@ def _where(name: str, entity: str, series: Series, *, is_rare: bool) -> Iterator
     if series.date_in_path != "%Y-%m-%d":
         yield f"    date_in_path: {scalar(series.date_in_path)}"
     if is_rare:
-        yield "    on_missing: warn  # not sent every day"
+        yield "    on_missing: go_on  # not sent every day"
 
 
 def _encoding(shape: Shape) -> Iterator[str]:
@@ -88,42 +81,16 @@ def _encoding(shape: Shape) -> Iterator[str]:
         yield f"    encoding: {shape.encoding}  # CHECK: {'; '.join(shape.uncertain) or 'guessed'}"
 
 
+def _kept(fit: Fit) -> Iterator[str]:
+    for theirs, values in fit.shape.keep.items():
+        yield f"keep: {theirs}: of the languages {', '.join(values)} is read"
+
+
 def _weak(fit: Fit) -> Iterator[str]:
     said = {note.partition(":")[0] for note in fit.notes}
     for ours, theirs in fit.columns.items():
         if 0 < fit.likeness[ours] <= WEAK and ours not in said:
             yield f"{ours}: {theirs} is guessed from a part of its name"
-
-
-def _meanings(fit: Fit, others: Iterable[Shape]) -> dict[str, list[Word]]:
-    """Their words for each closed set; an optional column with words nobody knows is left out, for
-    each of its records would be refused."""
-    found: dict[str, list[Word]] = {}
-    others = list(others)
-    for column in fit.entity.columns:
-        if column.name not in fit.columns:
-            continue
-        if column.name in fit.values_of:
-            pairs = fit.values_of[column.name].items()
-            found[column.name] = [Word(theirs, 0, ours) for theirs, ours in pairs]
-            continue
-        if not column.allowed:
-            continue
-        words = closed.words(fit, column, others)
-        unknown = [word.theirs for word in words if word.ours is None]
-        if unknown and not column.required:
-            theirs = fit.columns.pop(column.name)
-            fit.notes.append(
-                f"{column.name}: {theirs} is not mapped: {_listed(unknown)} may mean any of "
-                f"{', '.join(column.allowed)}; map it with values, if it is that"
-            )
-        elif words:
-            found[column.name] = words
-    return found
-
-
-def _listed(values: list[str]) -> str:
-    return ", ".join(map(scalar, values[:5])) + (" …" if len(values) > 5 else "")
 
 
 def _columns(fit: Fit) -> Iterator[str]:
@@ -139,28 +106,17 @@ def _columns(fit: Fit) -> Iterator[str]:
         yield f"      # kept beside the contract: {first_names(unused)}"
 
 
-def _values(fit: Fit, meanings: dict[str, list[Word]]) -> Iterator[str]:
-    if not meanings:
-        return
-    yield "    values:"
-    for column, words in meanings.items():
-        yield from _value_lines(fit.entity.column(column), words)
-
-
-def _value_lines(column: Column, words: list[Word]) -> Iterator[str]:
-    allowed = ", ".join(column.allowed)
-    known = [word for word in words if word.ours is not None]
-    yield f"      {column.name}:{'' if known else ' {}'}"
-    if any(word.doubt for word in known):
-        yield f"        # CHECK: allowed are {allowed}"
-    for word in known:
-        seen = f"  # CHECK: seen {word.count} times; {word.doubt}" if word.doubt else ""
-        yield f"        {scalar(word.theirs)}: {scalar(word.ours or '')}{seen}"
-    unknown = [word for word in words if word.ours is None]
-    for word in unknown[:_SHOWN]:
-        yield (
-            f"        # CHECK: {scalar(word.theirs)}: which of {allowed}? seen {word.count} times; "
-            "its records are refused until it is mapped"
-        )
-    if len(unknown) > _SHOWN:
-        yield f"        # and {len(unknown) - _SHOWN} further values"
+def _rules(fit: Fit) -> Iterator[str]:
+    """What further columns say, and which records are left out."""
+    if fit.overrides:
+        yield "    overrides:"
+    for ours, columns in fit.overrides.items():
+        yield f"      {ours}:"
+        for theirs, pairs in columns.items():
+            said = ", ".join(f"{scalar(a)}: {scalar(b)}" for a, b in pairs.items())
+            yield f"        {scalar(theirs)}: {{{said}}}"
+    for setting, rule in (("skip", fit.skip), ("keep", fit.shape.keep)):
+        if rule:
+            yield f"    {setting}:"
+        for theirs, values in rule.items():
+            yield f"      {scalar(theirs)}: [{', '.join(map(scalar, values))}]"

@@ -10,7 +10,7 @@ from pipelines.sources.guess.vocabulary import AMBIGUOUS, KNOWN_CODES
 from pipelines.sources.guess.words import names_of, words_of
 from pipelines.specs.contract import Column
 
-_SAID_AGAIN = {"wc", "order", "status", "state", "commande", "email", "event", "campaign"}
+SAID_AGAIN = {"wc", "order", "status", "state", "commande", "email", "event", "campaign"}
 _SHORTEST = 2  # letters that may stand for a word
 _MOST_CODES = 200  # rows of a table that explains codes
 _MOSTLY = 0.5
@@ -28,6 +28,24 @@ class Word:
     doubt: str = ""
 
 
+def meaning_of(fit: Fit, ours: str, theirs: str, others: Iterable[Shape]) -> dict[str, str]:
+    """What the values of another column would mean in a closed one, as far as words tell."""
+    column, counts = fit.entity.column(ours), Counter(fit.shape.columns[theirs])
+    codes = _codes(fit, column, counts, others)
+    said = {value: words_of(codes.get(value, value)) for value in counts}
+    return {
+        value: meant
+        for value, text in said.items()
+        if (meant := _exact(text, column) or _nested(text, column))
+    }
+
+
+def codes_of(fit: Fit, others: Iterable[Shape]) -> dict[str, str]:
+    """What a table of codes calls those of the status; empty where none does."""
+    column = fit.entity.column("status")
+    return _codes(fit, column, Counter(fit.values("status")), others)
+
+
 def words(fit: Fit, column: Column, others: Iterable[Shape]) -> list[Word]:
     """Their values of a closed column that the contract spells otherwise, the most frequent first.
     `others`: files that may say what codes mean."""
@@ -38,7 +56,7 @@ def words(fit: Fit, column: Column, others: Iterable[Shape]) -> list[Word]:
         for theirs, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         if theirs not in column.allowed
     ]
-    found = _closed_beside_complete(found)
+    found = _closed_beside_complete(found, counts)
     return _with_the_usual(fit, column, found, sum(counts.values()))
 
 
@@ -50,7 +68,7 @@ def _word(fit: Fit, column: Column, theirs: str, count: int, codes: dict[str, st
         label = words_of(codes[theirs])
         ours = _exact(label, column) or _nested(label, column) or _cut(label, column)
         return Word(theirs, count, ours, f"called {codes[theirs]!r} in another file")
-    known = KNOWN_CODES.get(words_of(fit.columns[column.name]), {})
+    known = KNOWN_CODES.get(fit.shape.words[fit.columns[column.name]], {})
     if known.get(theirs) in column.allowed:
         return Word(theirs, count, known[theirs], "as the tool comes")
     if ours := _nested(said, column) or _cut(said, column):
@@ -59,7 +77,7 @@ def _word(fit: Fit, column: Column, theirs: str, count: int, codes: dict[str, st
 
 
 def _exact(said: str, column: Column) -> str | None:
-    bare = " ".join(word for word in said.split() if word not in _SAID_AGAIN)
+    bare = " ".join(word for word in said.split() if word not in SAID_AGAIN)
     for form in (said, bare):
         for ours in column.allowed:
             names = names_of(ours)
@@ -126,10 +144,9 @@ def _told(label: str, column: Column) -> bool:
     return bool(_exact(said, column) or _nested(said, column))
 
 
-def _closed_beside_complete(found: list[Word]) -> list[Word]:
+def _closed_beside_complete(found: list[Word], values: Iterable[str]) -> list[Word]:
     """Where orders are complete or closed, the closed ones were paid back."""
-    said = {words_of(word.theirs) for word in found}
-    if not said & {"complete", "completed"}:
+    if not {words_of(value) for value in values} & {"complete", "completed"}:
         return found
     doubt = "beside 'complete' it is what was paid back"
     return [
@@ -144,7 +161,8 @@ def _with_the_usual(fit: Fit, column: Column, found: list[Word], total: int) -> 
         return found
     first = found[0]
     means = {word.ours for word in found} | set(fit.values(column.name))
-    if first.ours is None and "completed" not in means and first.count > _MOSTLY * total:
+    is_last = first.ours in (None, "shipped")
+    if is_last and "completed" not in means and first.count > _MOSTLY * total:
         usual = Word(first.theirs, first.count, "completed", "that of most orders")
         return [usual, *found[1:]]
     return found

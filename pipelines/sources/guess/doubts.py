@@ -1,7 +1,6 @@
 """What the values make doubtful although every column is found: refunds among the orders, prices
 without tax, times of another zone."""
 
-from collections import Counter
 from statistics import median
 
 from pipelines.sources.guess.fit import Fit
@@ -9,8 +8,7 @@ from pipelines.sources.guess.looks import number, number_marks
 from pipelines.sources.guess.words import words_of
 from pipelines.specs.contract import Kind
 
-_KINDS = 12  # of documents, at most
-_TYPES = {"type", "kind", "doctype", "art", "nature", "tipo", "causale", "sens"}
+KINDS = {"type", "kind", "doctype", "art", "nature", "tipo", "causale", "sens"}
 _REFUNDS = (
     *("refund", "credit", "avoir", "retour", "return", "rembours", "gutschrift", "storno"),
     *("nota di credito", "rimborso", "reso", "abono", "devolucion"),
@@ -22,25 +20,23 @@ _UTC = {"gmt", "utc"}
 
 
 def doubt_refunds(fit: Fit) -> None:
-    """Say where refunds are records of their own."""
-    for theirs in fit.unused():
-        kinds = Counter(fit.shape.columns[theirs])
-        words = set(words_of(theirs).split())
-        if not words & _TYPES or not 1 < len(kinds) <= _KINDS:
-            continue
-        refunds = [k for k in kinds if any(part in words_of(k) for part in _REFUNDS)]
-        if refunds:
-            said = ", ".join(f"{kind!r} ({kinds[kind]} records)" for kind in refunds)
-            fit.notes.append(
-                f"{theirs} has {said}: refunds as records of their own count as orders; leave them "
-                "out in the export, or with a preset of your own (docs/presets.md)"
-            )
-    below = sum(value.startswith("-") for value in fit.values("total_amount"))
+    """Say where refunds are records of their own that nothing leaves out."""
+    total = fit.columns.get("total_amount")
+    left_out = [(fit.shape.cells[theirs], values) for theirs, values in fit.skip.items()]
+    below = sum(
+        amount.startswith("-") and not any(cells[row] in values for cells, values in left_out)
+        for row, amount in enumerate(fit.shape.cells[total] if total else ())
+    )
     if below:
         fit.notes.append(
             f"total_amount: {below} records are below 0: refunds as records of their own count as "
-            "orders; leave them out in the export, or with a preset of your own (docs/presets.md)"
+            "orders; leave them out in the export, with skip, or with a preset of your own"
         )
+
+
+def is_refund(kind: str) -> bool:
+    """Whether a kind of documents is called a refund."""
+    return any(part in words_of(kind) for part in _REFUNDS)
 
 
 def doubt_net_prices(orders: Fit, lines: Fit) -> None:
@@ -91,7 +87,7 @@ def zone_of(fit: Fit) -> str:
         for c in fit.columns
         if fit.entity.column(c).kind is Kind.TIMESTAMP and fit.values(c)
     ]
-    said = [t for t in times if _UTC & set(words_of(t).split())]
+    said = [t for t in times if _UTC & fit.said(t)]
     if said and len(said) < len(times):
         others = ", ".join(sorted(set(times) - set(said)))
         fit.notes.append(

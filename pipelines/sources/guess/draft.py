@@ -6,22 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipelines.errors import SourceError
-from pipelines.sources.guess.block import commented, preset_lines, scalar, source_lines
+from pipelines.sources.guess.block import commented, preset_lines, source_lines
+from pipelines.sources.guess.file import File
+from pipelines.sources.guess.meanings import scalar
 from pipelines.sources.guess.missing import missing
-from pipelines.sources.guess.series import Series
-from pipelines.sources.guess.understand import Understood, understood
-from pipelines.sources.guess.words import words_of
+from pipelines.sources.guess.series import Series, stem_of
+from pipelines.sources.guess.understand import understood
 
-_SUFFIXES = re.compile(
-    r"(\.(csv|txt|tsv|json|jsonl|ndjson|parquet|pq|xlsx|xlsm|gz|zst|zip))+$", re.IGNORECASE
-)
 _KEYED = 60  # characters of a source's name
 
 
 def draft(folder: Path, shop: str, time_zone: str, currency: str, country: str) -> str:
     """The configuration for the files below `folder`, to be corrected by hand: comments that begin
     with CHECK name what was guessed. SourceError when there is no file to be understood."""
-    files, unread = understood(folder)
+    files, unread = understood(folder, currency, country)
     if not any(not file.aside for file in files):
         why = [*unread, *(f"{file.series.path}: {file.aside}" for file in files)]
         raise SourceError(
@@ -50,7 +48,7 @@ def draft(folder: Path, shop: str, time_zone: str, currency: str, country: str) 
     )
 
 
-def _blocks(folder: Path, files: list[Understood], *, read: bool) -> Iterator[list[str]]:
+def _blocks(folder: Path, files: list[File], *, read: bool) -> Iterator[list[str]]:
     """The lines of each source that is read, or of each that is not."""
     names = _Names()
     shapes = [file.shape for file in files]
@@ -69,7 +67,9 @@ def _blocks(folder: Path, files: list[Understood], *, read: bool) -> Iterator[li
                     preset_lines(of, file.series, file.shape, file.preset, entity, is_rare=is_rare)
                 )
             continue
-        lines = list(source_lines(name, file.series, file.fit, shapes, is_rare=is_rare))
+        lines = []
+        if not file.aside or file.is_drafted:
+            lines = list(source_lines(name, file.series, file.fit, shapes, is_rare=is_rare))
         if file.aside:
             yield ["", f"  # {file.series.path}: {file.aside}", *commented(lines)]
             continue
@@ -89,10 +89,7 @@ class _Names:
         self._taken: set[str] = set()
 
     def of(self, series: Series, folder: Path, within: str) -> str:
-        below = Path(series.path).relative_to(folder)
-        said = _plain(_SUFFIXES.sub("", below.name.replace("{date}", ""))) or _plain(
-            below.parent.name
-        )
+        said = _plain(stem_of(series, folder))
         said = f"{said}_{_plain(within)}" if within else said
         return self.unique(said[:_KEYED] or "source")
 
@@ -110,10 +107,10 @@ def _plain(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", ascii_only).strip("_")
 
 
-def _amounts(files: list[Understood]) -> Iterator[str]:
-    """What the orders' total includes, as its name says."""
+def _amounts(files: list[File]) -> Iterator[str]:
+    """What the orders' total includes, as its name says, or what the lines come to."""
     totals = [
-        file.fit.columns["total_amount"]
+        file
         for file in files
         if file.fit.entity.name == "orders"
         and not file.aside
@@ -121,10 +118,20 @@ def _amounts(files: list[Understood]) -> Iterator[str]:
     ]
     if not totals:
         return
-    said = words_of(totals[0]).split()
-    net = "ht" in said
-    why = "says so" if {"ht", "ttc"} & set(said) else "does not say; taken with tax"
+    fit, found = totals[0].fit, totals[0].lines_come_to
+    theirs = fit.columns["total_amount"]
+    said, parts = fit.said(theirs), found.parts if found else ()
+    net = "ht" in said and "tax_amount" not in parts
+    why = "says so" if {"ht", "ttc"} & said else "does not say; taken with tax"
+    told = f"CHECK: the name of {theirs} {why}"
+    if "tax_amount" in parts:
+        told = f"the lines come to {theirs} with tax"
     yield "amounts:"
-    yield f"  includes_tax: {'false' if net else 'true'}  # CHECK: the name of {totals[0]} {why}"
-    yield "  includes_shipping: true  # CHECK: no value tells"
+    yield f"  includes_tax: {'false' if net else 'true'}  # {told}"
+    if "shipping_amount" in parts:
+        yield f"  includes_shipping: true  # the lines come to {theirs} with shipping"
+    elif found and any(value.strip("0.,") for value in fit.values("shipping_amount")):
+        yield f"  includes_shipping: false  # CHECK: the lines come to {theirs} without shipping"
+    else:
+        yield "  includes_shipping: true  # CHECK: no value tells"
     yield ""

@@ -1,18 +1,18 @@
 """Which entity a file is, and which of its columns mean what."""
 
-from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from pipelines.sources.guess.likeness import WEAK, likeness, own_id
 from pipelines.sources.guess.shape import Shape
 from pipelines.sources.guess.vocabulary import CONSTANTS, ENTITY_WORDS, INSTEAD
 from pipelines.sources.guess.words import words_of
 from pipelines.specs.contract import ENTITIES, Entity
+from pipelines.specs.further import NUMBERED
 
-_ORDERS = {"order", "commande", "sale", "vente", "doc", "document", "piece"}
-_LINES = {"line", "ligne", "item", "detail", "product"}
+_ORDERS = {"order", "sale", "vente", "doc", "document", "piece"}
+_LINES = {"line", "item", "detail", "product", "position"}
 _HEADS = {"ent", "entete", "header", "head"}
-_PREFIXED = 0.5  # of the columns begin with the word
 _STRONG, _ENOUGH = 0.7, 4  # a file whose name says nothing: so many columns so like
 _BY_VALUES = 1.01  # more than a name can be
 _ABSENT, _FILLED = 2.5, 1.0  # what a required column costs that is not there
@@ -39,11 +39,15 @@ class Fit:
     notes: list[str] = field(default_factory=list)
     values_of: dict[str, dict[str, str]] = field(default_factory=dict)  # column → theirs → ours
     linked: set[str] = field(default_factory=set)  # columns whose values are those of another file
+    skip: dict[str, list[str]] = field(default_factory=dict)  # theirs → values that are left out
+    overrides: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)  # further ones of the source
 
     @property
     def missing(self) -> tuple[str, ...]:
         """What is required and nothing was found for."""
         given = {*self.columns, *self.constants}
+        given |= {NUMBERED} if self.settings.get("number_lines") else set()
         absent = [name for name in self.entity.required if name not in given]
         absent += [" or ".join(group) for group in self.entity.one_of if not given & set(group)]
         return tuple(absent)
@@ -70,13 +74,18 @@ class Fit:
         by_values = any(self.likeness.get(name, 0) >= _BY_VALUES for name in required)
         return strong + by_values >= _ENOUGH
 
+    def said(self, theirs: str) -> set[str]:
+        """The words of a column's name."""
+        return set(self.shape.words[theirs].split())
+
     def values(self, column: str) -> list[str]:
         """The values of what a canonical column is mapped to."""
         return self.shape.columns.get(self.columns.get(column, ""), [])
 
     def unused(self) -> list[str]:
-        """Their columns that nothing is mapped to."""
-        used = set(self.columns.values())
+        """Their columns that nothing is mapped to and no setting reads."""
+        used = {*self.columns.values(), *self.skip}
+        used |= {theirs for columns in self.overrides.values() for theirs in columns}
         return [column for column in self.shape.columns if column not in used]
 
     def take(self, ours: str, theirs: str, why: str) -> None:
@@ -87,47 +96,53 @@ class Fit:
         self.columns[ours], self.likeness[ours] = theirs, WEAK
         self.notes.append(f"{ours}: {theirs} {why}")
 
+    def leave_out(self, theirs: str, values: list[str], why: str) -> None:
+        """Leave records out, for a reason to be looked at."""
+        self.skip.setdefault(theirs, []).extend(values)
+        self.notes.append(f"skip: {theirs}: {why}")
+
+    def overrule(self, ours: str, theirs: str, meaning: dict[str, str], why: str) -> None:
+        """Let a further column have the first word, for a reason to be looked at."""
+        self.overrides.setdefault(ours, {})[theirs] = meaning
+        self.notes.append(f"{ours}: {theirs} {why}")
+
 
 def fits(shape: Shape, file_words: str) -> list[Fit]:
-    """How the file fits each entity, the best first. `file_words`: the words of its path, the
-    nearest folder and its name."""
-    found = [_fit(entity, shape, file_words) for entity in ENTITIES.values()]
+    """How the file fits each entity, the best first. `file_words`: of its folders and its name."""
+    found = [_fit(entity, shape, _named(entity, file_words), {}) for entity in ENTITIES.values()]
     return sorted(found, key=lambda fit: -fit.score)
 
 
-def _fit(entity: Entity, shape: Shape, file_words: str) -> Fit:
+def refit(fit: Fit, proven: dict[str, str]) -> Fit:
+    """The same with columns that other files prove: canonical → theirs."""
+    return _fit(fit.entity, fit.shape, fit.named, proven)
+
+
+def _fit(entity: Entity, shape: Shape, named: float, proven: dict[str, str]) -> Fit:
     pairs = []
-    prefix = _prefix(shape)
     for rank, column in enumerate(entity.columns):
         is_key = entity.key == (column.name,)
         for theirs, values in shape.columns.items():
-            like = likeness(entity, column, theirs, prefix, values)
+            like = likeness(entity, column, shape, theirs)
             if is_key and values:
-                like = max(like, own_id(entity, theirs, prefix, is_sure=theirs in shape.keys))
+                like = max(like, own_id(entity, shape, theirs))
             tells_apart = theirs in shape.keys and shape.rows >= _FEW
             if column.name in _OF_MANY and column.name not in entity.key and tells_apart:
                 continue
             if like > 0 and not (is_key and theirs in shape.repeated):
                 pairs.append((not values, -like, not column.required, rank, theirs, column.name))
-    columns: dict[str, str] = {}
-    likeness_of: dict[str, float] = {}
+    columns: dict[str, str] = dict(proven)
+    likeness_of: dict[str, float] = dict.fromkeys(proven, 1.0)
     for _, minus, _, _, theirs, ours in sorted(pairs):
         if ours not in columns and theirs not in columns.values():
             columns[ours], likeness_of[ours] = theirs, -minus
-    return Fit(entity, shape, columns, likeness_of, _named(entity, file_words))
-
-
-def _prefix(shape: Shape) -> str:
-    """The word that most column names begin with; empty when there is none."""
-    first = Counter(words[0] for name in shape.columns if len(words := words_of(name).split()) > 1)
-    word, count = max(first.items(), key=lambda item: item[1], default=("", 0))
-    return word if count >= max(3, _PREFIXED * len(shape.columns)) else ""
+    return Fit(entity, shape, columns, likeness_of, named, linked=set(proven))
 
 
 def _named(entity: Entity, file_words: str) -> float:
     """How much the file's path speaks of the entity."""
     stems = {form for word in file_words.split() for form in (word, word.rstrip("s"))}
-    named = sum(1.0 for word in ENTITY_WORDS[entity.name].split() if word in stems)
+    named = sum(1.0 for word in words_of(ENTITY_WORDS[entity.name]).split() if word in stems)
     singular = " ".join(word.rstrip("s") for word in file_words.split())
     if words_of(entity.name).rstrip("s") in singular:
         named += 2.0

@@ -1,20 +1,18 @@
 """What is required and no column is named for: the next best, with a word about it."""
 
-from collections import Counter
-
 from pipelines.sources.guess.fit import Fit
-from pipelines.sources.guess.likeness import WEAK
 from pipelines.sources.guess.looks import YES, are_yes_or_no, can_hold
+from pipelines.sources.guess.numbering import number_lines
 from pipelines.sources.guess.shape import Shape
-from pipelines.sources.guess.unnamed import number, text
+from pipelines.sources.guess.unnamed import code, number, text
 from pipelines.sources.guess.vocabulary import CONSTANTS, INSTEAD
-from pipelines.sources.guess.words import words_of
 from pipelines.specs.contract import Kind
 
 _CANCELLED = {"cancelled", "canceled", "voided", "void", "annulee", "annule", "cancel"}
+_WHOLE = {"total", "subtotal", "revenue", "amount", "value", "sales"}
+_BESIDE = {"tax", "discount", "shipping", "coupon", "refunded", "cost", "id", "unit"}
 _NUMBERS = (Kind.AMOUNT, Kind.QUANTITY)
 _SHOWN = 8
-_APART = 0.99  # of the lines: a file may hold some twice
 _AGE = 15  # years between a birth date and what else is dated
 
 
@@ -23,13 +21,16 @@ def fill(fit: Fit) -> None:
     What is left in `fit.missing` has nothing."""
     _birth_date(fit)
     _status(fit)
-    _line_number(fit)
+    number_lines(fit)
+    _line_total(fit)
     for name in fit.missing:
         kinds = {c.name: c.kind for c in fit.entity.columns}
         if kinds.get(name) is Kind.TIMESTAMP and (times := _times(fit, name)):
             fit.take(name, times[-1], "is the likeliest of its times")
         elif kinds.get(name) in _NUMBERS and (theirs := number(fit, name)):
             fit.take(name, theirs, "is guessed by its numbers alone")
+        elif (fit.entity.name, name) == ("products", "name") and (theirs := code(fit)):
+            fit.take(name, theirs, "stands for the name that products have elsewhere")
         elif name in ("name", "category") and fit.linked and (theirs := text(fit, name)):
             fit.take(name, theirs, "is guessed by its texts alone")
         elif (name,) == fit.entity.key and (theirs := _event_id(fit)):
@@ -55,7 +56,7 @@ def candidates(fit: Fit, name: str) -> str:
         for theirs in fit.unused()
         if fit.shape.columns[theirs]
         and any(can_hold(column, fit.shape.columns[theirs]) for column in columns)
-        and not (columns[0].kind is Kind.AMOUNT and "id" in words_of(theirs).split())
+        and not (columns[0].kind is Kind.AMOUNT and "id" in fit.said(theirs))
     ]
     further = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     return ", ".join(found[:_SHOWN]) + further if found else ""
@@ -67,7 +68,7 @@ def _status(fit: Fit) -> None:
         return
     for theirs in fit.unused():
         values = fit.shape.columns[theirs]
-        if are_yes_or_no(values) and _CANCELLED & set(words_of(theirs).split()):
+        if are_yes_or_no(values) and _CANCELLED & fit.said(theirs):
             fit.take("status", theirs, "is the only word on it: all others are taken as completed")
             fit.values_of["status"] = {
                 value: "cancelled" if value.lower() in YES else "completed"
@@ -76,37 +77,20 @@ def _status(fit: Fit) -> None:
             return
 
 
-def _line_number(fit: Fit) -> None:
-    """A whole number that, with the order, tells lines apart: one that counts within an order, one
-    of each record, or that of the product."""
-    if "line_number" not in fit.missing or fit.columns.get("order_id") not in fit.shape.full:
+def _line_total(fit: Fit) -> None:
+    """What a whole line comes to, where no price of one is called so."""
+    if "unit_price" not in fit.missing or "quantity" not in fit.columns:
         return
-    most = max(Counter(fit.values("order_id")).values())
-    ways = []
-    for rank, (theirs, values) in enumerate(fit.shape.columns.items()):
-        is_product = theirs == fit.columns.get("product_id")
-        if (
-            theirs in fit.shape.full
-            and (is_product or theirs not in fit.columns.values())
-            and all(value.isdigit() for value in values)
-            and _tell_apart(fit, theirs)
-        ):
-            distinct = len(set(values))
-            if distinct <= 2 * most and distinct < len(values):
-                ways.append((0, rank, theirs, "it counts the lines of an order"))
-            elif distinct == len(values):
-                ways.append((1, rank, theirs, "a number of each record, as none of lines"))
-            elif is_product:
-                ways.append((2, rank, theirs, "a product comes once in an order"))
-    if ways:
-        *_, theirs, why = min(ways)
-        fit.columns["line_number"], fit.likeness["line_number"] = theirs, WEAK
-        fit.notes.append(f"line_number: {theirs} is guessed: {why}")
-
-
-def _tell_apart(fit: Fit, theirs: str) -> bool:
-    pairs = fit.shape.together(fit.columns["order_id"], theirs)
-    return len(set(pairs)) >= _APART * len(pairs)
+    column = fit.entity.column("unit_price")
+    totals = [
+        ("ht" in said, -len(_WHOLE & said), theirs)
+        for theirs in fit.unused()
+        if (said := fit.said(theirs)) & _WHOLE and not said & _BESIDE
+        if fit.shape.columns[theirs] and can_hold(column, fit.shape.columns[theirs])
+    ]
+    if totals:
+        fit.settings["line_totals"] = True
+        fit.take("unit_price", min(totals)[2], "is what a whole line comes to, by its name")
 
 
 def _event_id(fit: Fit) -> str | None:

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import SourceError
+from pipelines.sources.guess.beyond import Beyond, beyond
 from pipelines.sources.guess.documents import records, worksheet
-from pipelines.sources.guess.shape import Shape, flat, summed
+from pipelines.sources.guess.flat import flat, opened_up
+from pipelines.sources.guess.shape import Shape, summed
 from pipelines.sources.unpack import Packed, opened
 
 _BYTES, _ROWS = 16 << 20, 20_000  # rare statuses are often in the latest rows only
@@ -31,12 +33,17 @@ def shape_of(files: tuple[Path, ...]) -> Shape:
         name: [*values, *(v for other in newer for v in other.cells.get(name, [""] * other.rows))]
         for name, values in first.cells.items()
     }
-    return replace(
+    rest = beyond(files[0], alone) if first.is_cut else Beyond()
+    cells = {name: [*values, *rest.cells.get(name, ())] for name, values in cells.items()}
+    if first.format in ("csv", "parquet"):
+        cells = opened_up(cells)
+    found = replace(
         summed(replace(first, cells=cells)),
         repeated=alone.repeated,
         keys=alone.keys,
         full=alone.full,
     )
+    return replace(found, known=rest.keys)
 
 
 def _shape_of(path: Path) -> Shape:
@@ -49,20 +56,28 @@ def _shape_of(path: Path) -> Shape:
     if not data.strip():
         raise SourceError(f"{path.name}: empty")
     if data.startswith(b"PAR1"):
-        return Shape("parquet", "utf-8", ",", _parquet(path))
+        cells = _parquet(path)
+        return Shape("parquet", "utf-8", ",", cells, is_cut=_is_cut(cells))
     text, encoding, doubt = _decoded(data, whole=len(data) < _BYTES)
     if text.lstrip().startswith("[") or _is_document(text):
         found, place = records(path, text, whole=len(data) < _BYTES)
         settings = {"records": place} if place else {}
         return Shape("json", encoding, ",", flat(found[:_ROWS]), doubt, settings)
     if text.lstrip().startswith("{"):
-        return Shape("jsonl", encoding, ",", _json_lines(path, text), doubt)
+        cells = _json_lines(path, text)
+        is_cut = _is_cut(cells) or len(data) == _BYTES
+        return Shape("jsonl", encoding, ",", cells, doubt, is_cut=is_cut)
     if "\0" in text or text.lstrip().startswith("<"):
         raise SourceError(f"{path.name}: neither CSV, JSON, Excel nor Parquet")
     delimiter, rows = _rows(text)
     if delimiter is None:
         raise SourceError(f"{path.name}: no delimiter gives it columns")
-    return Shape("csv", encoding, delimiter, _table(rows), doubt)
+    is_cut = len(rows) == _ROWS or len(data) == _BYTES
+    return Shape("csv", encoding, delimiter, _table(rows), doubt, is_cut=is_cut)
+
+
+def _is_cut(cells: dict[str, list[str]]) -> bool:
+    return max(map(len, cells.values()), default=0) >= _ROWS
 
 
 def _table(rows: list[list[str]]) -> dict[str, list[str]]:

@@ -4,8 +4,8 @@ not."""
 from dataclasses import dataclass
 
 from pipelines.sources.guess.fit import Fit
-from pipelines.sources.guess.likeness import without_prefix
-from pipelines.sources.guess.words import words_of
+from pipelines.sources.guess.likeness import WEAK
+from pipelines.sources.guess.relations import is_counted
 
 _LINKS = (  # entity and column, the entity and column that its values are among
     ("order_lines", "order_id", "orders", "order_id"),
@@ -39,9 +39,10 @@ def link(fits: list[Fit]) -> None:
     What the first links have proven, the next ones do not change."""
     for entity, ours, parent_entity, key in _LINKS:
         for child in (f for f in fits if f.entity.name == entity):
-            parents = [f for f in fits if f.entity.name == parent_entity]
+            parents = [f for f in fits if f.entity.name == parent_entity and f.is_sure]
+            parents = [f for f in parents if key in f.linked] or parents
             parent = max(parents, key=lambda p: _named_share(child, ours, p, key), default=None)
-            if parent is not None:
+            if parent is not None and ours not in child.linked:
                 _link(child, ours, parent, key)
 
 
@@ -59,7 +60,7 @@ def _link(child: Fit, ours: str, parent: Fit, key: str) -> None:
     by_name = overlap(child.values(ours), parent.values(key))
     if by_name >= _SAME:
         parent.linked.add(key)
-        if not _is_counted(child.values(ours)):
+        if not is_counted(child.values(ours)):
             child.linked.add(ours)
         return
     best = _best_pair(child, ours, parent, key)
@@ -101,19 +102,14 @@ def _may_be(child: Fit, ours: str, mine: str, parent: Fit, other: str) -> bool:
     held = child.shape.columns[mine]
     if len(set(held)) < _FEW or "@" in held[0]:
         return False
-    if not _is_counted(held):
+    if any(c == mine and o != ours and child.likeness[o] > WEAK for o, c in child.columns.items()):
+        return False  # its name says that it is something else
+    if not is_counted(held):
         return True
-    return child.columns.get(ours) == mine or _said(mine) == _said(other)
-
-
-def _said(theirs: str) -> list[str]:
-    words = words_of(theirs).split()
-    return without_prefix(words, "") or words
-
-
-def _is_counted(values: list[str]) -> bool:
-    """Whether values are numbers as counters give them, one after the other, or short ones."""
-    numbers = {int(v) for v in set(values) if v.isdecimal()}
-    if len(numbers) < 0.9 * len(set(values)):
-        return False
-    return max(numbers) - min(numbers) < 20 * len(numbers) and min(numbers) < 10 * len(numbers)
+    said = child.shape.bare[mine] or child.shape.words[mine]
+    if said == "id":  # each file has its own
+        return child.columns.get(ours) == mine
+    return child.columns.get(ours) == mine or said in (
+        parent.shape.bare[other],
+        parent.shape.words[other],
+    )

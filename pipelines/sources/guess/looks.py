@@ -10,29 +10,43 @@ from pydantic import ValidationError
 from pipelines.specs.contract import Column, Kind
 from pipelines.specs.source import Source
 
-NOTHINGS = frozenset(("0000-00-00", "0000-00-00 00:00:00", "NULL", "\\N"))
+_NOTHING = re.compile(  # empty values as databases write them, and dates before any
+    r"NULL|\\N"
+    r"|(0000-00-00|0001-01-01|1753-01-01|1899-12-3[01]|1900-01-01)([T ]00:00(:00(\.0+)?)?Z?)?"
+    r"|01[./]01[./](0001|1900)( 00:00(:00)?)?"
+)
 MOST = 0.9  # of the values must look like what the column holds
 FEW = 40  # distinct values of a closed set, at most
 EPOCHS = {10: "epoch_seconds", 13: "epoch_milliseconds", 16: "epoch_microseconds"}  # by digits
 _LONGEST_ID = 40
 _LOOKED_AT = 2_000  # values that tell how all are written
+_TESTED = 500  # values that tell what a column may hold
 _DAYS = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%d/%m/%y", "%m/%d/%y")
 _CLOCKS = (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")
 _TIMES = (
     *(day + clock for clock in _CLOCKS for day in _DAYS),
     *("%Y%m%d%H%M%S", "%Y%m%d %H:%M:%S", "%Y%m%d %H%M%S", "%Y%m%d"),
-    *("%d %b %Y %H:%M:%S", "%d %b %Y", "%b %d, %Y", "%d-%b-%Y", "%d-%b-%y"),
+    *("%d %b %Y %H:%M:%S", "%d %b %Y", "%b %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%d-%b-%Y %H:%M:%S"),
+    *("%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S", "%b %d %Y %I:%M%p", "%d. %m. %Y"),
+    *(
+        "%m/%d/%Y, %I:%M:%S %p",
+        "%d/%m/%Y, %H:%M:%S",
+        "%B %d, %Y",
+        "%Y.%m.%d",
+        "%Y/%m/%d %H:%M:%S.%f",
+    ),
 )
 _ISO_THEN_ZONE = "%Y-%m-%d %H:%M:%S %z"  # a blank before the offset has to be told
 _ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?( ?(Z|[+-]\d\d(:?\d\d)?))?)?")
+_TIMED = re.compile(r"\d{1,4}[-./]\d\d?[-./]\d{1,4}.*\d\d:\d\d.*")  # a time is no id
 _OFFSET = re.compile(r":\d\d(\.\d+)? ?(Z|[+-]\d\d(:?\d\d)?)$")
 _NUMBER = re.compile(r"[+-]?\d[\d .,'\u00a0\u202f]*")
-_BOOLEANS = {
+BOOLEANS = {
     *("true", "false", "t", "f", "yes", "no", "y", "n", "1", "0"),
     *("oui", "non", "o", "vrai", "faux"),
 }
-YES = {"true", "t", "yes", "y", "1", "oui", "o", "vrai", "s", "si", "j", "ja"}
-_NO = {"nein"}  # beside the booleans
+YES = {"true", "t", "yes", "y", "1", "oui", "o", "vrai", "s", "si", "j", "ja", "tak"}
+_NO = {"nein", "nie", "nee"}  # beside the booleans
 _PATTERNS: dict[Kind, re.Pattern[str]] = {
     Kind.EMAIL: re.compile(r"\S+@\S+"),
     Kind.PHONE: re.compile(r"\D*(\d\D*){6,}"),
@@ -49,10 +63,15 @@ _TEXTS = {  # of free texts: what a value looks like, by its column
     "gender": re.compile(
         r"(\d|[a-z]|mrs?|ms|miss|mme|mlle|monsieur|madame|mademoiselle|f?e?male|(wo)?man|homme|femme"
         r"|herr|frau|divers|keine angabe|sig\.?(ra)?|other|autre|unknown|inconnu|non[- ]binary"
-        r"|dr)\.?",
+        r"|dhr|mevr|mw|heer|mevrouw|sra?|señora?|hombre|mujer|uomo|donna|pani?|vrouw|dr)\.?",
         re.IGNORECASE,
     ),
 }
+
+
+def nothings(values: Iterable[str]) -> frozenset[str]:
+    """Those of the values that stand for none."""
+    return frozenset(value for value in set(values) if _NOTHING.fullmatch(value))
 
 
 def can_hold(column: Column, values: list[str]) -> bool:
@@ -64,18 +83,21 @@ def can_hold(column: Column, values: list[str]) -> bool:
         return style is not None and (column.kind is Kind.TIMESTAMP or style not in EPOCHS.values())
     if column.allowed:
         return len(set(values)) <= FEW
-    return share(_test(column)(value) for value in values) >= MOST
+    test = _test(column)
+    return share(test(value) for value in values[:: len(values) // _TESTED + 1]) >= MOST
 
 
 def _test(column: Column) -> Callable[[str], object]:
     """Whether one value can be what a column of no times and no closed set holds."""
     if column.kind is Kind.BOOLEAN:
-        return lambda value: value.lower() in _BOOLEANS
+        return lambda value: value.lower() in BOOLEANS | YES | _NO
     if column.kind is Kind.ID:
-        return lambda value: " " not in value or len(value) <= _LONGEST_ID
+        return lambda v: (" " not in v or len(v) <= _LONGEST_ID) and not _TIMED.fullmatch(v)
     if column.kind is Kind.AMOUNT:
         return lambda value: value != "1" and _NUMBER.fullmatch(value)  # a flag is no money
     pattern = _PATTERNS.get(column.kind) or _TEXTS.get(column.name)
+    if column.kind is Kind.TEXT:  # JSON is no text to read
+        return lambda v: v[:1] not in ("{", "[") and (pattern is None or pattern.fullmatch(v))
     return pattern.fullmatch if pattern else bool
 
 
@@ -90,7 +112,7 @@ def are_yes_or_no(values: list[str]) -> bool:
     return (
         bool(values)
         and len(set(values)) <= 2
-        and {v.lower() for v in values} <= _BOOLEANS | YES | _NO
+        and {v.lower() for v in values} <= BOOLEANS | YES | _NO
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipelines.sources.guess.understand import Understood
+from pipelines.sources.guess.file import File
 
 _WITHOUT = {
     "order_lines": "no products, categories or prices are known of the orders",
@@ -12,7 +12,7 @@ _WITHOUT = {
 _SHOWN = 3
 
 
-def missing(files: list[Understood]) -> Iterator[str]:
+def missing(files: list[File]) -> Iterator[str]:
     """A sentence for each entity that matters and has no source, the orders first."""
     there = {entity for file in files for entity in _entities(file)}
     if "orders" not in there:
@@ -24,7 +24,7 @@ def missing(files: list[Understood]) -> Iterator[str]:
             yield f"{entity}: {without}."
 
 
-def _entities(file: Understood) -> Iterator[str]:
+def _entities(file: File) -> Iterator[str]:
     if file.preset:
         yield from file.preset.entities
     elif not file.aside:
@@ -32,7 +32,7 @@ def _entities(file: Understood) -> Iterator[str]:
         yield from ("consents" for _, aside in file.consents if not aside)
 
 
-def _candidates(files: list[Understood]) -> Iterator[tuple[int, float, str]]:
+def _candidates(files: list[File]) -> Iterator[tuple[int, float, str]]:
     for file in files:
         fit = next((fit for fit in file.fits if fit.entity.name == "orders"), None)
         if fit and not file.preset and len(fit.missing) < len(fit.entity.required):

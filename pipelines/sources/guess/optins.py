@@ -6,6 +6,10 @@ from pipelines.sources.guess.vocabulary import OPT_INS, OPT_OUTS, PRIVACY
 from pipelines.sources.guess.words import names_of, words_of
 from pipelines.specs.contract import ENTITIES
 
+_INS, _OUTS, _PRIVACY = (
+    {words_of(name): channel for name, channel in names.items()}
+    for names in (OPT_INS, OPT_OUTS, PRIVACY)
+)
 _ABOUT = {"has", "is", "customer", "client", "marketing", "flag", "contact"}
 _NO_CONSENT = "it says who wants nothing; whether the others have agreed is yours to know"
 SUBSCRIBING = {
@@ -20,20 +24,20 @@ _DATES = {"dt", "date", "data", "datum", "at", "on", "le", "ts", "time", "timest
 def opt_ins(contacts: Fit) -> list[tuple[Fit, str]]:
     """A fit of consents for each channel that a column of the contacts says yes or no to, and why
     it is not to be read as it is (empty: it is)."""
-    if not {"contact_id", "updated_at"} <= set(contacts.columns):
+    if not {"contact_id", "updated_at"} <= {*contacts.columns, *contacts.constants}:
         return []
     found: dict[str, list[tuple[int, str, dict[str, str]]]] = {}
     outs = set()
     for theirs in contacts.unused():
         values = sorted(set(contacts.shape.columns[theirs]))
-        channel, rank, no_means_yes = _channel(theirs)
+        channel, rank, no_means_yes = _channel(contacts.shape.words[theirs])
         if not channel and _own_date(contacts, theirs):
-            channel, rank = PRIVACY.get(words_of(theirs), ""), _LAST
+            channel, rank = _PRIVACY.get(contacts.shape.words[theirs], ""), _LAST
         if channel and are_yes_or_no(values):
             meaning = {v: _status((v.lower() in YES) is not no_means_yes) for v in values}
             found.setdefault(channel, []).append((rank, theirs, meaning))
             outs.update([theirs] if no_means_yes else [])
-        elif _STATUS & set(words_of(theirs).split()) and (meaning := _said(values)):
+        elif _STATUS & contacts.said(theirs) and (meaning := _said(values)):
             found.setdefault("email", []).append((_LAST, theirs, meaning))
     consents = [_consents(contacts, channel, sorted(ways)) for channel, ways in found.items()]
     return [(fit, _NO_CONSENT if fit.columns["status"] in outs else "") for fit in consents]
@@ -57,14 +61,15 @@ def _said(values: list[str]) -> dict[str, str]:
     return meaning
 
 
-def _channel(theirs: str) -> tuple[str, int, bool]:
+def _channel(words: str) -> tuple[str, int, bool]:
     """The channel that a column's name speaks of (empty: none), how unusual the name is, and
     whether its yes is a no."""
-    said = words_of(theirs).replace("opt in", "optin").replace("opt out", "optout")
+    said = words.replace("opt in", "optin").replace("opt out", "optout")
     bare = " ".join(word for word in said.split() if word not in _ABOUT)
-    for names, is_out in ((OPT_OUTS, True), (OPT_INS, False)):
+    for names, is_out in ((_OUTS, True), (_INS, False)):
         for form in (said, bare):
             within = [name for name in names if f" {form} ".endswith(f" {name} ")]
+            within += [name for name in names if sorted(name.split()) == sorted(form.split())]
             if within:
                 name = max(within, key=len)
                 return names[name], list(names).index(name) + is_out * _LAST, is_out
@@ -74,22 +79,25 @@ def _channel(theirs: str) -> tuple[str, int, bool]:
 def _consents(contacts: Fit, channel: str, columns: list[tuple[int, str, dict[str, str]]]) -> Fit:
     """Of several columns for a channel the one whose name is most usual."""
     (_, status, meaning), *further = columns
-    changed = _own_date(contacts, status) or contacts.columns["updated_at"]
+    mapped = {"contact_id": contacts.columns["contact_id"], "status": status}
+    constants = {"channel": channel}
+    changed = _own_date(contacts, status) or contacts.columns.get("updated_at", "")
+    (mapped if changed else constants)["changed_at"] = changed or contacts.constants["updated_at"]
     fit = Fit(
         ENTITIES["consents"],
         contacts.shape,
-        {"contact_id": contacts.columns["contact_id"], "status": status, "changed_at": changed},
-        {"contact_id": 1.0, "status": 1.0, "changed_at": 1.0},
+        mapped,
+        dict.fromkeys(mapped, 1.0),
         contacts.named,
-        constants={"channel": channel},
+        constants=constants,
         values_of={"status": meaning},
         linked={"contact_id"},
     )
     fit.notes.append(
         f"{status} is read as consent to {channel}: a no is withdrawn; a change is dated by "
-        f"{changed}"
+        f"{changed or 'no column'}"
     )
-    if words_of(status) in PRIVACY:
+    if contacts.shape.words[status] in _PRIVACY:
         fit.notes.append(
             f"{status}: its name speaks of privacy; make sure that a yes agrees to be written to"
         )

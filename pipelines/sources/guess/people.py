@@ -2,8 +2,10 @@
 
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.looks import MOST, share
+from pipelines.sources.guess.shape import Shape
 
 _FEW = 5  # records with the same identifier; fewer tell nothing
+_MANY = 1_000  # values that tell what a column holds
 _AGREE = 0.5  # of them have the same e-mail address; people change theirs, but not most of them
 
 
@@ -11,8 +13,13 @@ def emails(fit: Fit) -> str:
     """The column of a file with e-mail addresses; empty when there is none."""
     if "email" in fit.columns:
         return fit.columns["email"]
-    found = (c for c, values in fit.shape.columns.items() if values)
-    return next((c for c in found if share("@" in v for v in fit.shape.columns[c]) >= MOST), "")
+    return address_of(fit.shape)
+
+
+def address_of(shape: Shape) -> str:
+    """The first column with e-mail addresses; empty when there is none."""
+    found = (c for c, values in shape.columns.items() if values)
+    return next((c for c in found if share("@" in v for v in shape.columns[c][:_MANY]) >= MOST), "")
 
 
 def are_others(fit: Fit, contacts: Fit) -> bool:
@@ -23,7 +30,7 @@ def are_others(fit: Fit, contacts: Fit) -> bool:
     return len(both) >= _FEW and share(bool(mine[k] & theirs[k]) for k in both) < _AGREE
 
 
-def tell_apart(fit: Fit, contacts: Fit) -> None:
+def part(fit: Fit, contacts: Fit) -> None:
     """Unmap the identifier of customers in a file whose numbers are not those of the contacts."""
     theirs = fit.columns["contact_id"]
     if not are_others(fit, contacts):

@@ -23,6 +23,18 @@ class Series:
     count: int = 1
 
 
+_SUFFIXES = re.compile(
+    r"(\.(csv|txt|tsv|json|jsonl|ndjson|parquet|pq|xlsx|xlsm|gz|zst|zip))+$", re.IGNORECASE
+)
+
+
+def stem_of(series: Series, folder: Path) -> str:
+    """What a series is called: by its files, or by their folder where they have a date only."""
+    below = Path(series.path).relative_to(folder)
+    stem = _SUFFIXES.sub("", below.name.replace("{date}", ""))
+    return stem if re.search("[^\\W\\d_]", stem) else below.parent.name
+
+
 def series_of(folder: Path) -> list[Series]:
     """The series of the files below a folder, hidden ones apart."""
     found: dict[tuple[str, str], list[Path]] = {}

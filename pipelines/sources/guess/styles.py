@@ -95,7 +95,9 @@ def _times(fit: Fit, kind: Kind, setting: str, found: Styles) -> None:
 
 
 def _nothings(fit: Fit, found: Styles) -> None:
-    texts = sorted({t for c in fit.columns.values() for t in fit.shape.nothings.get(c, ())})
+    overruling = (theirs for columns in fit.overrides.values() for theirs in columns)
+    read = {*fit.columns.values(), *fit.skip, *overruling}
+    texts = sorted({text for theirs in read for text in fit.shape.nothings.get(theirs, ())})
     if not texts:
         return
     if "empty_values" in Source.model_fields:

@@ -8,7 +8,7 @@ ENTITY_WORDS: dict[str, str] = {
     "products": "product produit catalogue catalog article item sku mara makt",
     "stores": "store magasin boutique shop location",
     "stock": "stock inventory inventaire",
-    "orders": "order commande sale vente transaction purchase invoice facture ticket vbak doc"
+    "orders": "order commande sale vente transaction purchase invoice receipt ticket vbak doc"
     " document piece",
     "order_lines": "line lineitem ligne detail item basket panier vbap",
     "web_events": "event web hit analytics tracking session visit",
@@ -33,8 +33,8 @@ COLUMN_WORDS: dict[str, str] = {
     "lastupdated, aedat, updat, laeda",
     "created_at": "created at, date created, date added, creation date, date creation, "
     "registered, signup date, joined, created on, date inscription, createdate, member since, "
-    "cree le, create time, date registered, registration date, date joined, erdat, ersda, "
-    "create date",
+    "cree le, create time, date registered, registration date, date joined, registration, erdat, "
+    "ersda, create date, create, register, insert",
     "email": "email, e mail, mail, courriel, email address, adresse email, adresse mail, mel, "
     "primary email, recipient",
     "phone": "phone, telephone, tel, mobile, portable, phone number, gsm, cell, telf 1, "
@@ -43,11 +43,11 @@ COLUMN_WORDS: dict[str, str] = {
     "name 2",
     "last_name": "last name, lastname, cogn, cognome, nachname, apellido, nom, "
     "surname, family name, nom de famille, name 1, "
-    "intitule, libelle",
+    "intitule, libelle, name, full name, display name",
     "birth_date": "birth date, birthdate, birthday, date naissance, dob, date of birth, naissance",
     "gender": "gender, sex, sexe, civilite, salutation, title, genre",
     "postal_code": "postal code, zip, zipcode, plz, postleitzahl, cap, zip code, code postal, "
-    "postcode, cp, pstlz, zip code prefix, mailing postal code",
+    "postcode, cp, pstlz, zip code prefix, mailing postal code, postal",
     "city": "city, ville, loc, localita, citta, ort, stadt, ciudad, "
     "town, locality, commune, ort 01, mailing city",
     "country": "country, pays, country code, land 1, mailing country",
@@ -67,45 +67,48 @@ COLUMN_WORDS: dict[str, str] = {
     "product_id": "product id, sku, item id, article, code article, ref, reference, product, "
     "id produit, ean, product code, item code, variant sku, productsku, matnr",
     "name": "name, nom, title, titre, libelle, des, descr, bezeichnung, "
-    "label, designation, description, product name, "
+    "label, designation, description, product name, nombre, nome, "
     "store name, campaign name, subject, attribute, question, maktx, arktx, intitule",
     "category": "category, categorie, categories, category name, product type, famille, family, "
     "department, rayon, univers, categorie article, categ id, matkl, code famille, famille niv 1, "
-    "category id",
+    "category id, collection, taxon, product group, group",
     "subcategory": "subcategory, sous categorie, sub category, sous famille, class, famille niv 2",
     "brand": "brand, marque, vendor, manufacturer",
     "price": "price, prix, unit price, retail price, prix ttc, list price, prix vente, "
-    "sale price, default price, regular price",
+    "sale price, default price, regular price, standard price",
     "unit_margin": "margin, marge, unit margin",
-    "is_active": "is active, active, actif, published, available, enabled",
+    "is_active": "is active, active, published, available, enabled, visible, status",
     "store_id": "store id, store, magasin, boutique, location, shop id, code magasin, store code, "
     "id magasin, code, site, etablissement",
     "observed_at": "observed at, counted at, date, timestamp, date inventaire, as of, "
     "snapshot date, answered at",
     "quantity": "quantity, qty, qty ordered, quantity ordered, quantite, unit quantity, "
-    "available, stock, on hand, units, nb, pieces, kwmeng, quantite facturee, quantite fact",
+    "available, stock, on hand, units, nb, pieces, kwmeng, quantite facturee, quantite fact, "
+    "amount",
     "order_id": "order id, order number, order, commande, num commande, no commande, id commande, "
     "sale id, numero commande, transaction id, invoice, order no, orderno, reference commande, "
-    "sales order, ticket, num ticket, piece, num piece, vbeln, numero",
+    "sales order, ticket, num ticket, piece, num piece, vbeln, receipt, receipt id, receipt num, "
+    "numero",
     "ordered_at": "ordered at, order date, date commande, placed at, created at, purchase date, "
     "transaction date, order time, date achat, processed at, sold at, date created, date order, "
     "create time, date creation, date de la commande, date, invoice date, purchase timestamp, "
     "date piece, piece date, doc date, erdat, effective date",
     "total_amount": "total amount, total, montant, amount, total ttc, montant ttc, grand total, "
     "order total, net amount, total price, ca, montant total, value, total paid, total sales, "
-    "calc total, total paid real, netwr, total document",
+    "calc total, total paid real, netwr, total document, price",
     "cancelled_at": "cancelled at, canceled at, date annulation, cancellation date",
-    "visitor_id": "visitor id, visitor, client id, cookie, cookie id, anonymous id, "
+    "visitor_id": "visitor id, visitor, cookie, cookie id, anonymous id, "
     "fullvisitorid, user pseudo id, device id",
     "currency": "currency, devise, currency code, monnaie, waerk, currency iso code",
     "discount_amount": "discount amount, discount, discount total, total discounts, remise, "
     "reduction, montant remise, rabais",
     "shipping_amount": "shipping amount, shipping, shipping total, total shipping, frais de port, "
-    "livraison, delivery cost, port, freight, shipping cost",
-    "tax_amount": "tax amount, tax, tax total, total tax, calc tax, tva, taxes, vat, montant tva",
+    "livraison, delivery cost, port, freight, shipping cost, shipping rate, cost",
+    "tax_amount": "tax amount, tax, tax total, total tax, calc tax, tva, taxes, vat, montant tva, "
+    "included tax",
     "coupon_code": "coupon code, coupon, promo code, discount code, code promo, voucher",
     "line_number": "line number, line, ligne, num ligne, no ligne, line no, position, line item, "
-    "lineno, rang, posnr, ligne num",
+    "lineno, rang, posnr, ligne num, pos, pos num",
     "unit_price": "unit price, price, prix unitaire, prix, pu, pu ttc, item price, "
     "lineitem price, prix unit, price unit, unit retail, netpr",
     "occurred_at": "occurred at, timestamp, event time, ts, date, event date, returned at, "
@@ -158,10 +161,11 @@ COLUMN_WORDS: dict[str, str] = {
 VALUE_WORDS: dict[str, str] = {
     "pending": "pending, open, new, on hold, holded, en attente, created, en cours, draft, "
     "unpaid, enc, att, devis, devis envoye, quotation, brouillon, awaiting, pending payment",
-    "paid": "paid, fac, val, in progress, in bearbeitung, bezahlt, pagato, pagado, "
-    "payee, paye, authorized, confirmed, confirmee, validee, ok, "
+    "paid": "paid, fac, val, in progress, in process, bezahlt, pagato, pagado, settled, captured, "
+    "payment received, payee, paye, authorized, confirmed, confirmee, validee, ok, "
     "invoiced, facturee, processing, preparation, en preparation, en cours de preparation, "
-    "paiement accepte, payment accepted, bon de commande, sale, unfulfilled",
+    "paiement accepte, payment accepted, bon de commande, sale, unfulfilled, fulfillment, "
+    "in fulfillment",
     "shipped": "shipped, exp, expediee, expedie, sent, in transit, fulfilled, en livraison, "
     "dispatched",
     "completed": "completed, complete, liv, sol, clo, livree, livre, delivered, done, terminee, "
@@ -169,7 +173,8 @@ VALUE_WORDS: dict[str, str] = {
     "cancelled": "cancelled, canceled, cancel, ann, annulee, annule, voided, void, failed, "
     "abandoned, refusee, declined, erreur de paiement, payment error",
     "refunded": "refunded, rmb, avo, avoir, remboursee, rembourse, returned, retournee, "
-    "partially refunded",
+    "partially refunded, "
+    "credit owed, credited, re crediting, recrediting, gutschrift, wiedergutschrift, chargeback",
     "web": "web, site, online, internet, online store, ecommerce, website, eshop",
     "app": "app, appli, mobile app, ios, android, application",
     "store": "store, boutique, magasin, pos, retail, shop, offline",
@@ -337,14 +342,16 @@ SHORT = {  # one spelling for what tools shorten, and for words that mean the sa
         "magasin": "mag",
         "campagne": "camp",
         "maj": "modif mod",
-        "shipping": "ship",
         "optin": "optins",
-        "updated": "upd",
-        "created": "add",
-        "civilite": "civ",
+        "updated": "upd mtime mdate",
+        "created": "add ctime cdate",
         "marque": "marq mrq",
         "prix": "pu pv",
-        "quantite": "qte",
+        "quantity": "qte qty qta qt",
+        "shipping": "ship shipment",
+        "firstname": "fname",
+        "lastname": "lname",
+        "salutation": "civ sal",
         "stock": "stk",
         "debut": "deb",
         "type": "typ",
@@ -353,6 +360,24 @@ SHORT = {  # one spelling for what tools shorten, and for words that mean the sa
 }
 
 GLUED = {  # what is short only within a glued name, such as CLIPRE or CDEDAT
+    "id": "id",
+    "sum": "total",
+    "del": "delivery",
+    "bill": "bill",
+    "ship": "shipping",
+    "fon": "phone",
+    "pos": "position",
+    "trans": "trans",
+    "db": "db",
+    "at": "at",
+    "ctime": "created",
+    "mtime": "updated",
+    "parent": "parent",
+    "news": "newsletter",
+    "optin": "optin",
+    "zip": "zip",
+    "standard": "standard",
+    "nr": "num",
     "pre": "prenom",
     "pay": "pays",
     "opt": "optin",

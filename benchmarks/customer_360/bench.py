@@ -1,0 +1,183 @@
+"""How right the identity is, whether ids keep, and what the customer 360 costs.
+
+    python -m benchmarks.customer_360.bench [--customers 200000] [--nights 30] [--large 1000000]
+
+1. Shops of `--customers` people, presets default and hard: pairs of profiles beside the simulator's
+   truth, and beside tying everybody together who shares an identifier.
+2. `--nights` nights of a shop of a tenth of that: ids that changed beside those that were recorded.
+3. A shop of `--large` people with two years of history, and the same with the later one only: the
+   first night, then one day more, each step in a process of its own (wall and CPU seconds, peak
+   memory), beside a bare scan of the extracts; and what the longer history adds to that day."""
+
+import argparse
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+
+from benchmarks.customer_360.accuracy import accuracy
+from benchmarks.customer_360.shorter import shortened
+from benchmarks.figures import Figure, write
+from benchmarks.processes import Cost, run, shop_config
+
+SEED = 7
+FIRST = date(2026, 6, 29)
+PRECISION, RECALL, PEOPLE = 0.999, 0.97, 5
+MEMORY_MIB, LONGER = 8192, 1.1
+TWO_YEARS, ONE_YEAR = date(2024, 7, 1), date(2025, 7, 1)
+FRONT, BEHIND = ("extract", "load"), ("transform", "snapshot")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, default=200_000)
+    parser.add_argument("--nights", type=int, default=30)
+    parser.add_argument("--large", type=int, default=1_000_000)
+    parser.add_argument("--turn", nargs=4, help=argparse.SUPPRESS)  # of a measured process
+    asked = parser.parse_args()
+    if asked.turn:
+        _turn(*asked.turn)
+        return
+    figures: list[Figure] = []
+    for preset in ("default", "hard"):
+        with tempfile.TemporaryDirectory(prefix="nocturne-bench-") as folder:
+            figures += identity(Path(folder), preset, asked.customers)
+    with tempfile.TemporaryDirectory(prefix="nocturne-bench-") as folder:
+        figures += nights(Path(folder), asked.customers // 10, asked.nights)
+    with tempfile.TemporaryDirectory(prefix="nocturne-bench-") as folder:
+        figures += costs(Path(folder), asked.large)
+    write("customer-360", figures, seed=SEED, command="make bench NAME=customer-360")
+
+
+def identity(folder: Path, preset: str, customers: int) -> list[Figure]:
+    """How right the pairs of profiles are, as of the first night."""
+    _make(folder, customers, preset, days=0)
+    config = shop_config(folder, folder / "extracts", as_parquet=True)
+    for verb in (*FRONT, "transform"):
+        _step(verb, config, folder / "data", FIRST)
+    warehouse, truth = folder / "data" / "warehouse" / "nocturne.duckdb", folder / "truth"
+    ours = accuracy(warehouse, truth, FIRST)
+    naive = accuracy(warehouse, truth, FIRST, is_naive=True)
+    label = f"{customers:,} people, {preset}:"
+    return [
+        Figure(
+            f"{label} pairs that are right (all ties)", ours.precision, "share", naive.precision,
+            f"≥ {PRECISION}", ours.precision >= PRECISION,
+        ),
+        Figure(
+            f"{label} linkable pairs found (all ties)", ours.recall, "share", naive.recall,
+            f"≥ {RECALL}", ours.recall >= RECALL,
+        ),
+        Figure(
+            f"{label} most people in a customer (all ties)", ours.most_people, "people",
+            naive.most_people, f"≤ {PEOPLE}", ours.most_people <= PEOPLE,
+        ),
+        Figure(f"{label} pairs said", ours.pairs, "pairs", naive.pairs),
+    ]  # fmt: skip
+
+
+def nights(folder: Path, customers: int, count: int) -> list[Figure]:
+    """Ids of people that a night changed, beside the merges and splits that it recorded."""
+    _make(folder, customers, "hard", days=count - 1)
+    config = shop_config(folder, folder / "extracts", as_parquet=True)
+    warehouse = folder / "data" / "warehouse" / "nocturne.duckdb"
+    before: dict[str, str] = {}
+    changed, moved = set(), 0
+    for night in range(count):
+        as_of = FIRST + timedelta(days=night)
+        for verb in (*FRONT, "transform"):
+            _step(verb, config, folder / "data", as_of)
+        with duckdb.connect(str(warehouse), read_only=True) as con:
+            now = dict(con.execute(_PEOPLE).fetchall())
+            recorded = set(con.execute(_RECORDED, [as_of]).fetchall())
+        moves = {(before[p], now.get(p)) for p in before if now.get(p) != before[p]}
+        moved += len(moves)
+        changed |= moves - recorded
+        before = now
+    label = f"{customers:,} people, hard, {count} nights:"
+    return [
+        Figure(f"{label} ids that changed", moved, "changes"),
+        Figure(
+            f"{label} … without a recorded merge or split", len(changed), "changes", None, "0",
+            not changed,
+        ),
+    ]  # fmt: skip
+
+
+_PEOPLE = """
+select profile_id, customer_id from identity.identity_map
+where as_of = (select max(as_of) from identity.identity_map) and profile_id not like 'visitor:%'
+"""
+_RECORDED = """
+select old_customer_id, new_customer_id from identity.customer_changes where as_of = ?
+"""
+
+
+def costs(folder: Path, customers: int) -> list[Figure]:
+    """What the first night and one day more take, with two years of history and with one."""
+    _make(folder, customers, "default", days=1)
+    whole = folder / "extracts"
+    shorter = shortened(whole, FIRST, ONE_YEAR, folder / "shorter")
+    figures, day = [], {}
+    for years, extracts in ((2, whole), (1, shorter)):
+        home = folder / f"years{years}"
+        home.mkdir()
+        config = shop_config(home, extracts, as_parquet=True)
+        label = f"{customers:,} people, {years} year{'s' if years > 1 else ''}:"
+        for told, as_of in (("first night", FIRST), ("one day", FIRST + timedelta(days=1))):
+            scan = _step("scan", config, extracts / str(as_of), as_of)
+            taken = {verb: _step(verb, config, home / "data", as_of) for verb in (*FRONT, *BEHIND)}
+            day[years] = sum(cost.wall for cost in taken.values())
+            figures += _figures(f"{label} {told}", taken, scan)
+    figures.append(
+        Figure(
+            f"{customers:,} people: one day on two years (on one)", day[2], "s", day[1],
+            f"≤ {LONGER}×", day[2] <= LONGER * day[1],
+        )
+    )  # fmt: skip
+    return figures
+
+
+def _figures(label: str, taken: dict[str, Cost], scan: Cost) -> list[Figure]:
+    figures = []
+    for verb, cost in taken.items():
+        figures.append(Figure(f"{label}, {verb}, wall (bare scan)", cost.wall, "s", scan.wall))
+        figures.append(Figure(f"{label}, {verb}, CPU (bare scan)", cost.cpu, "s", scan.cpu))
+    peak = max(cost.peak_mib for cost in taken.values())
+    held = f"≤ {MEMORY_MIB} MiB"
+    figures.append(
+        Figure(f"{label}, peak memory", peak, "MiB", scan.peak_mib, held, peak <= MEMORY_MIB)
+    )
+    return figures
+
+
+def _make(folder: Path, customers: int, preset: str, *, days: int) -> None:
+    run(
+        "-m", "benchmarks.shop", "make", "--out", folder, "--customers", customers,
+        "--preset", preset, "--seed", SEED, "--days", days, "--format", "parquet",
+    )  # fmt: skip
+
+
+def _step(verb: str, config: Path, data_dir: Path, as_of: date) -> Cost:
+    return run("-m", "benchmarks.customer_360.bench", "--turn", verb, config, data_dir, as_of)
+
+
+def _turn(verb: str, config: str, data_dir: str, as_of: str) -> None:
+    """One step, or the bare scan of a folder of Parquet files."""
+    if verb == "scan":
+        with duckdb.connect(config={"threads": "2"}) as con:
+            for file in sorted(Path(data_dir).glob("*.parquet")):
+                con.execute(f"select bit_xor(hash(columns(*))) from read_parquet('{file}')")
+                con.fetchall()
+        return
+    from pipelines import steps
+    from pipelines.ledger import Ledger
+
+    night = steps.open_night(date.fromisoformat(as_of), Path(config), Path(data_dir))
+    ledger = Ledger(night.paths.ledger)
+    steps.STEPS[verb](steps.Step(night, ledger, ledger.start(night.as_of, verb), recompute=False))
+
+
+if __name__ == "__main__":
+    main()

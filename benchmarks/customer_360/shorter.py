@@ -1,0 +1,40 @@
+"""The same shop with a shorter past: its first extract without what happened before a date."""
+
+from datetime import date
+from pathlib import Path
+from shutil import copytree
+
+import duckdb
+
+_MOMENTS = {  # entity: when its records happened
+    "orders": "placed_at",
+    "web_events": "ts",
+    "campaign_sends": "sent_at",
+    "campaign_events": "occurred_at",
+}
+
+
+def shortened(extracts: Path, first: date, since: date, target: Path) -> Path:
+    """A copy of the Parquet `extracts` below `target`, whose extract `first` holds orders, lines,
+    web events, sends and their answers from `since` on; people, consents and products stay."""
+    copytree(extracts, target)
+    folder = target / str(first)
+    with duckdb.connect() as con:
+        for entity, moment in _MOMENTS.items():
+            _keep(con, folder / f"{entity}.parquet", f"{moment}::timestamp >= date '{since}'")
+        orders = folder / "orders.parquet"
+        _keep(
+            con,
+            folder / "order_lines.parquet",
+            f"order_number in (select order_number from read_parquet('{orders}'))",
+        )
+    return target
+
+
+def _keep(con: duckdb.DuckDBPyConnection, file: Path, condition: str) -> None:
+    whole = file.rename(file.with_suffix(".whole"))
+    con.execute(
+        f"copy (from read_parquet('{whole}') where {condition}) to '{file}'"
+        " (format parquet, compression zstd)"
+    )
+    whole.unlink()
