@@ -101,3 +101,76 @@
             and of_channel.purpose = '{{ purpose }}'
     ) as judged
 {% endmacro %}
+
+{# What e-mail somebody read, of `answers` grouped by person and date; `is_read_email` says which
+   count. Opens and clicks of a machine (mail privacy, link scanners) say nothing about a person. #}
+{% macro read_emails(answers, as_of) -%}
+    count({{ answers }}.profile_id) filter (where {{ answers }}.event_name = 'open')
+        as emails_opened_count_91d,
+    count({{ answers }}.profile_id) filter (where {{ answers }}.event_name = 'click')
+        as emails_clicked_count_91d,
+    {{ days_between(
+        'max(' ~ answers ~ ".occurred_date) filter (where " ~ answers ~ ".event_name = 'click')",
+        as_of
+    ) }} as last_click_days
+{%- endmacro %}
+
+{% macro is_read_email(answers, as_of, cut) -%}
+    ({{ in_window(answers ~ '.occurred_date', as_of, 91) }}
+        and not {{ answers }}.is_machine
+        and {{ answers }}.channel = 'email'
+        and {{ answers }}.known_from_date <= {{ cut }})
+{%- endmacro %}
+
+{# post_hook of snapshots: opens and clicks that may not be looked at any more leave those taken
+   before that was said. What is left is what a snapshot taken now, at the same cut, would hold. #}
+{% macro forget_traces() -%}
+    merge into {{ this }} as kept
+    using (
+        with asked as (
+            select distinct responses.profile_id
+            from {{ ref('campaign_responses') }} as responses
+            inner join {{ ref('tracking_refusals') }} as refusals
+                on refusals.contact_point_id = responses.contact_point_id
+                or refusals.profile_id = responses.profile_id
+        ),
+
+        concerned as (
+            select distinct
+                snapshots.as_of,
+                snapshots.customer_id,
+                snapshots.extract_cut,
+                snapshots.emails_received_count_91d
+            from asked
+            inner join {{ ref('identity_history') }} as history
+                on history.profile_id = asked.profile_id
+            inner join {{ this }} as snapshots
+                on snapshots.customer_id = history.customer_id
+                and {{ held_at('history', 'snapshots.as_of', 'snapshots.extract_cut') }}
+            where snapshots.emails_opened_count_91d > 0 or snapshots.emails_clicked_count_91d > 0
+        ),
+
+        maps as (
+            select concerned.*, history.profile_id
+            from concerned
+            inner join {{ ref('identity_history') }} as history
+                on history.customer_id = concerned.customer_id
+                and {{ held_at('history', 'concerned.as_of', 'concerned.extract_cut') }}
+        )
+
+        select maps.as_of, maps.customer_id, {{ read_emails('answers', 'maps.as_of') }}
+        from maps
+        left join {{ ref('campaign_answers') }} as answers
+            on answers.profile_id = maps.profile_id
+            and {{ is_read_email('answers', 'maps.as_of', 'maps.extract_cut') }}
+        group by 1, 2
+    ) as seen
+    on seen.as_of = kept.as_of and seen.customer_id = kept.customer_id
+    when matched then update set
+        emails_opened_count_91d = seen.emails_opened_count_91d,
+        emails_clicked_count_91d = seen.emails_clicked_count_91d,
+        emails_clicked_91d_rate = {{ share(
+            'seen.emails_clicked_count_91d', 'kept.emails_received_count_91d'
+        ) }},
+        last_click_days = seen.last_click_days
+{%- endmacro %}

@@ -169,9 +169,6 @@ first_seen as (
     where exists (
         select 1 from {{ ref('profiling_objections') }} as objections
         where objections.customer_id = {{ this }}.customer_id
-            and objections.valid_from_date <= {{ this }}.as_of
-            and objections.valid_until_date > {{ this }}.as_of
-            and objections.known_from_date <= {{ this }}.extract_cut
-            and objections.known_until_date > {{ this }}.extract_cut
+            and {{ held_at('objections', this ~ '.as_of', this ~ '.extract_cut') }}
     )
 {%- endmacro %}

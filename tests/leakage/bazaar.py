@@ -62,7 +62,8 @@ def extract(number: int) -> dict[str, list[dict[str, Any]]]:
                 "changed_at": until - timedelta(minutes=luck.randrange(60, days * 1440)),
             }
             for i in luck.sample(range(PEOPLE // 2), 12 if number == 0 else 3)
-        ],
+        ]
+        + _refusals(number, until),
         "campaigns": [
             {"campaign_id": f"c{i}", "name": f"C{i}", "channel": "email", "theme": f"t{i}"}
             for i in range(3)
@@ -70,6 +71,20 @@ def extract(number: int) -> dict[str, list[dict[str, Any]]]:
         "campaign_sends": (sends := [_send(luck, number, i, until, days) for i in range(60)]),
         "campaign_events": [_answer(luck, send) for send in sends],
     }
+
+
+def _refusals(number: int, until: datetime) -> list[dict[str, Any]]:
+    """Every night one person will not be scored any more, and one not be watched reading."""
+    return [
+        {
+            "contact_id": f"k{number + first}",
+            "channel": "email",
+            "status": "objected",
+            "purpose": purpose,
+            "changed_at": until - timedelta(hours=4),
+        }
+        for first, purpose in ((4, "open_tracking"), (8, "profiling"))
+    ]
 
 
 def _contact(luck: random.Random, i: int, number: int, until: datetime) -> dict[str, Any]:
