@@ -164,6 +164,33 @@ def test_customer_360_carries_the_latest_scores_and_tonights_decision(night: Nig
     ]
 
 
+def test_who_objects_to_profiling_shows_no_score(tmp_path: Path) -> None:
+    night = world.open_world(tmp_path, addresses="clear")
+    ledger_of(night)
+    with warehouse.connect(night.paths, night.machine) as con:
+        con.execute(
+            "insert into activation.candidates values"
+            " ('2026-03-02', 'p', 'c_dora', 'spring', 1, 1, true, ''),"
+            " ('2026-03-02', 'p', 'c_eve', 'spring', 1, 1, true, '')"
+        )
+        con.execute(
+            "insert into marts.profiling_objections values ('c_dora', '2026-03-02', '9999-12-31'),"
+            " ('c_eve', '2026-01-01', '2026-02-01')"  # somebody else's id by now
+        )
+    published(night)
+    assert "c_dora" not in column(night, "ml.scores", "customer_id")
+    assert "c_claire" in column(night, "ml.scores", "customer_id")
+    assert column(night, "activation.candidates", "customer_id") == ["c_eve"]
+    with duckdb.connect(str(night.paths.published), read_only=True) as con:
+        assert con.execute(
+            "select churn_score, churn_percentile from marts.customer_360"
+            " where customer_id = 'c_dora'"
+        ).fetchall() == [(None, None)]
+        assert con.execute(
+            "select customer_id from activation.decisions where expected_value is null"
+        ).fetchall() == [("c_dora",)]
+
+
 def test_old_clients_can_read_the_file(night: Night) -> None:
     published(night)
     with duckdb.connect(str(night.paths.published), read_only=True) as con:
