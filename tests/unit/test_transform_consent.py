@@ -151,8 +151,8 @@ where as_of = date '2025-06-02' and known_until_date = date '9999-12-31'
 STATUS = {
     # The last word on the address, whoever gave it and wherever.
     ("email", "form@shop.test"): ("withdrawn", "till", "address", None, "withdrawn"),
-    # A yes to SMS by e-mail address counts for the one contact who has it.
-    ("sms", "+33600000002"): ("granted", "checkout", "contact", "consent", None),
+    # A yes to SMS that names an e-mail address names no number.
+    ("sms", "+33600000002"): ("none", None, None, None, "no_consent"),
     ("phone", "+33600000002"): ("none", None, None, None, "no_consent"),
     # A no to SMS by e-mail address closes the person's channel.
     ("sms", "+33600000003"): ("withdrawn", None, "person", None, "withdrawn"),

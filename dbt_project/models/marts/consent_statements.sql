@@ -69,53 +69,13 @@ by_post as (
     where channel = 'post'
 ),
 
-{# Whose address it is meant for, when it names none of its channel (an e-mail address that speaks of
-   SMS). A grant counts for the contact that had the named one then, if it was the only one … #}
+{# It names no address of its channel (an e-mail address that speaks of SMS): a grant says nothing
+   about any, a refusal closes the person's whole channel. An objection binds the person on every
+   channel, and profiling is about the person, not an address. #}
 without_address as (
     select * from on_addresses where contact_id is null and own_address is null
 ),
 
-named_contacts as (
-    {%- for column in ['email', 'phone'] %}
-    select without_address.consent_key, contacts.contact_id
-    from without_address
-    inner join contacts
-        on {{ email_key('contacts.email') ~ ' = ' ~ email_key('without_address.email')
-            if column == 'email' else 'contacts.phone = without_address.phone' }}
-        and contacts.from_at <= without_address.changed_at
-        and contacts.until_at > without_address.changed_at
-    where without_address.status = 'granted'
-    {%- if not loop.last %}
-    union
-    {%- endif %}
-    {%- endfor %}
-),
-
-meant_for as (
-    select consent_key, min(contact_id) as contact_id
-    from named_contacts
-    group by 1
-    having count(*) = 1
-),
-
-granted_by_another_address as (
-    select
-        without_address.*,
-        case identifier_type
-            when 'email' then contacts.email when 'phone' then contacts.phone
-            else contacts.contact_id
-        end as address,
-        'contact' as said_by
-    from without_address
-    inner join meant_for on meant_for.consent_key = without_address.consent_key
-    inner join contacts
-        on contacts.contact_id = meant_for.contact_id
-        and contacts.from_at <= without_address.changed_at
-        and contacts.until_at > without_address.changed_at
-),
-
-{# … and a refusal for the person's whole channel. An objection binds the person on every channel,
-   and profiling is about the person, not an address. #}
 of_people as (
     select *, channel as about_channel from without_address where status <> 'granted'
     union all
@@ -126,8 +86,7 @@ of_people as (
 
 of_addresses as (
     {%- for part in [
-        'own_addresses', 'granted_by_contact', 'refused_by_contact', 'by_post',
-        'granted_by_another_address'
+        'own_addresses', 'granted_by_contact', 'refused_by_contact', 'by_post'
     ] %}
     select * from {{ part }} where address is not null
     {%- if not loop.last %}
