@@ -64,6 +64,16 @@ def extract(number: int) -> dict[str, list[dict[str, Any]]]:
             for i in luck.sample(range(PEOPLE // 2), 12 if number == 0 else 3)
         ]
         + _refusals(number, until),
+        "attributes": [
+            {
+                "contact_id": f"k{i}",
+                "name": "preferred_contact_frequency",
+                "value": ("weekly", "monthly")[(i + number) % 2],
+                "observed_at": until - timedelta(hours=i + 1),
+                "provider": "survey",
+            }
+            for i in range(number, PEOPLE // 2, 4)
+        ],
         "campaigns": [
             {"campaign_id": f"c{i}", "name": f"C{i}", "channel": "email", "theme": f"t{i}"}
             for i in range(3)

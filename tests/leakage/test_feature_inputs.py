@@ -8,6 +8,7 @@ from tests.leakage.world import World
 
 DATED = {
     "identity_map",
+    "identity_history",
     "identity_edges",
     "contact_history",
     "order_history",

@@ -325,6 +325,9 @@ class Reading:
 
 
 def key_of(channel: str, row: Row) -> str | None:
+    """The address of the channel that a row names; post goes to a contact."""
+    if channel == "post":
+        return None
     return inbox(row.get("email")) if channel == "email" else row.get("phone")
 
 
