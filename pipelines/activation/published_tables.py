@@ -47,6 +47,8 @@ def tables(night: Night) -> tuple[Published, ...]:
         Published("marts.order_lines", ("order_id", "line_number")),
         Published("marts.campaigns", ("campaign_id",)),
         Published("marts.contact_points", ("contact_point_id",)),
+        Published("marts.contact_point_quality", ("contact_point_id",)),
+        Published("marts.contact_base_summary", ("channel", "measure")),
         Published("marts.freshness"),
         Published("marts.stock_levels", ("product_id", "store_id")),
         Published(

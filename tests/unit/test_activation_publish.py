@@ -22,6 +22,8 @@ TABLES = {
     "activation.candidates",
     "activation.decisions",
     "marts.campaigns",
+    "marts.contact_base_summary",
+    "marts.contact_point_quality",
     "marts.contact_points",
     "marts.customer_360",
     "marts.freshness",

@@ -36,6 +36,8 @@ TABLES = [
     "marts.consent_status",
     "marts.suppressions",
     "marts.tracking_refusals",
+    "marts.contact_point_quality",
+    "marts.contact_base_summary",
     "marts.customer_360",
     "marts.freshness",
     "identity.identity_edges",
