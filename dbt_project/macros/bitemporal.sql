@@ -30,3 +30,9 @@
     ({{ alias }}.status not in ('cancelled', 'refunded')
         or coalesce({{ alias }}.ended_date >= {{ as_of }}, false))
 {%- endmacro %}
+
+{# Rows of a history of stretches that held on `as_of`, as `cut` knew them. #}
+{% macro held_at(alias, as_of, cut) -%}
+    ({{ alias }}.valid_from_date <= {{ as_of }} and {{ alias }}.valid_until_date > {{ as_of }}
+        and {{ alias }}.known_from_date <= {{ cut }} and {{ alias }}.known_until_date > {{ cut }})
+{%- endmacro %}

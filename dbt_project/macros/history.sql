@@ -161,3 +161,14 @@ first_seen as (
         and as_of not in (select as_of from ({{ date_rows(var('as_ofs')) }}) as asked)
         and {{ days_between("date '1970-01-05'", 'as_of') }} % {{ var('anchor_every_days') }} <> 0
 {%- endmacro %}
+
+{# post_hook of what is kept of past dates about customers: who objects to profiling leaves it, also
+   in what was made before they said so. #}
+{% macro forget_objectors() -%}
+    delete from {{ this }}
+    where exists (
+        select 1 from {{ ref('profiling_objections') }} as objections
+        where objections.customer_id = {{ this }}.customer_id
+            and {{ held_at('objections', this ~ '.as_of', this ~ '.extract_cut') }}
+    )
+{%- endmacro %}

@@ -33,9 +33,25 @@
     case when {{ channel }} in ('email', 'push') then {{ email_key(address) }} else {{ address }} end
 {%- endmacro %}
 
-{# The key of a contact point. #}
+{# The key of a contact point … #}
 {% macro contact_point_id(channel, address) -%}
-    md5({{ channel }} || '|' || {{ address_key(channel, address) }})
+    {{ keyed_point(channel, address_key(channel, address)) }}
+{%- endmacro %}
+
+{# … and of one whose address is written as it is compared already. #}
+{% macro keyed_point(channel, key) -%}
+    md5({{ channel }} || '|' || {{ key }})
+{%- endmacro %}
+
+{# Whether a tie of `edges` is an address that its profile has today: what a contact has replaced is
+   not. `contacts`: the contact of that profile, as it is now, if it is one. #}
+{% macro is_given_today(edges, contacts) -%}
+    ({{ edges }}.given = coalesce(
+        case {{ edges }}.identifier_type
+            when 'email' then {{ contacts }}.email when 'phone' then {{ contacts }}.phone
+        end,
+        {{ edges }}.given
+    ))
 {%- endmacro %}
 
 {# Where a customer stands, by the distance of the last order measured in the customer's own pace:
@@ -64,18 +80,3 @@
 {% macro default__row_order(columns) -%} row({{ columns | join(', ') }}) {%- endmacro %}
 
 {% macro spark__row_order(columns) -%} struct({{ columns | join(', ') }}) {%- endmacro %}
-
-{# Customers of `map` (profile_id and `keys`) whose last word on profiling, as the cut knows it, is
-   no. A tie counts as no. #}
-{% macro profiling_objectors(map, keys) %}
-    select {{ keys | join(', ') }}
-    from {{ ref('consent_history') }} as consents
-    inner join {{ map }} on {{ map }}.profile_id = consents.profile_id
-    where consents.purpose = 'profiling' and consents.known_from_date <= {{ cut() }}
-    group by {{ keys | join(', ') }}
-    having max(consents.changed_at) filter (where consents.status <> 'granted')
-        >= coalesce(
-            max(consents.changed_at) filter (where consents.status = 'granted'),
-            timestamp '0001-01-01'
-        )
-{% endmacro %}

@@ -80,6 +80,15 @@ objections as (
     from spoken join person using (profile_id)
     where purpose = 'marketing' and status = 'objected' group by customer_id
 ),
+-- A refusal that names no address of the channel it is about closes that channel for the person.
+closed as (
+    select customer_id, about as channel, max(changed_at) as refused_at
+    from spoken join person using (profile_id)
+    where purpose = 'marketing' and status <> 'granted' and contact_id is null
+      and case about when 'email' then email is null when 'sms' then phone is null
+          else about = 'post' end
+    group by customer_id, about
+),
 profiling as (
     select customer_id from (
         select customer_id, status from spoken join person using (profile_id)
@@ -166,6 +175,10 @@ _OFFENCES = {
         from mailed r join objections o using (customer_id)
         left join grants g on g.channel = r.channel and g.address = r.address
         where g.granted_at is null or g.granted_at <= o.objected_at""",
+    "closed_channel_address_in_export": """
+        from mailed r join closed c using (customer_id, channel)
+        left join grants g using (channel, address)
+        where g.granted_at is null or g.granted_at <= c.refused_at""",
     "profiling_objected_address_in_export": "from mailed r semi join profiling using (customer_id)",
     "address_without_consent_in_export": """
         from mailed r anti join latest using (channel, address)

@@ -27,6 +27,14 @@ class Published:
         object.__setattr__(self, "comments", self.comments or COLUMNS.get(self.name, {}))
 
 
+# Somebody who objects to profiling was known by that id then: no score of theirs is shown.
+_OBJECTS = (
+    "exists (from (select customer_id as objector, valid_from_date, valid_until_date"
+    " from marts.profiling_objections) where objector = customer_id"
+    " and as_of >= valid_from_date and as_of < valid_until_date)"
+)
+
+
 def tables(night: Night) -> tuple[Published, ...]:
     """Every table but customer_360 and the ledger's. Tables that grow by a partition every night
     are cut to the retention of the shop, so that publishing costs the same in the third year."""
@@ -39,13 +47,16 @@ def tables(night: Night) -> tuple[Published, ...]:
         Published("marts.order_lines", ("order_id", "line_number")),
         Published("marts.campaigns", ("campaign_id",)),
         Published("marts.contact_points", ("contact_point_id",)),
+        Published("marts.contact_point_quality", ("contact_point_id",)),
+        Published("marts.contact_base_summary", ("channel", "measure")),
         Published("marts.freshness"),
         Published("marts.stock_levels", ("product_id", "store_id")),
         *_journeys(night, months),
         Published(
             "ml.scores",
             ("as_of", "model", "item_id", "customer_id"),
-            f"as_of > {_since(night.as_of, keep.snapshot_nights)} and as_of <= {today}",
+            f"as_of > {_since(night.as_of, keep.snapshot_nights)} and as_of <= {today}"
+            f" and not {_OBJECTS}",
         ),
         Published("ml.evaluations", ("model", "version", "metric"), f"as_of <= {today}"),
         Published(
@@ -53,11 +64,13 @@ def tables(night: Night) -> tuple[Published, ...]:
             ("as_of", "contact_point_id"),
             # Only a decision in its slot counts, so those are kept as long as the timeline.
             f"as_of <= {today} and (as_of > {candidates} or is_slot and as_of > {months})",
+            query=f"select * replace (case when {_OBJECTS} then null else expected_value end"
+            " as expected_value) from activation.decisions",
         ),
         Published(
             "activation.candidates",
             ("as_of", "contact_point_id", "arm"),
-            f"as_of > {candidates} and as_of <= {today}",
+            f"as_of > {candidates} and as_of <= {today} and not {_OBJECTS}",
         ),
         Published(
             "measurement.effects",
@@ -175,6 +188,7 @@ def _latest_scores(night: Night, model: str) -> str:
     first = _since(night.as_of, night.shop.retention.snapshot_nights)
     of_model = (
         f"model = '{model}' and item_id = '' and as_of > {first} and as_of <= date '{night.as_of}'"
+        f" and not {_OBJECTS}"
     )
     return (
         f"select customer_id, value, percentile, as_of from ml.scores where {of_model}"

@@ -30,7 +30,8 @@ def score(
 ) -> StepReport:
     """Replace tonight's rows of ml.scores, model by model, each in one transaction. `pins`: model →
     version; a model without a pin is left out and its rows of tonight are removed. CheckFailed
-    leaves the rows of before."""
+    leaves the rows of before. Who objects to profiling loses the scores of every night first."""
+    _forget_objectors(con)
     facts: dict[str, int | str] = {}
     total = 0
     for name, model in night.models.items():
@@ -51,6 +52,14 @@ def score(
         facts[name] = rows if version else "no champion"
         total += rows
     return StepReport(total, facts)
+
+
+def _forget_objectors(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(
+        "delete from ml.scores where exists (from marts.profiling_objections o"
+        " where o.customer_id = ml.scores.customer_id"
+        " and ml.scores.as_of >= o.valid_from_date and ml.scores.as_of < o.valid_until_date)"
+    )
 
 
 def _new_stage(con: duckdb.DuckDBPyConnection) -> None:

@@ -62,6 +62,17 @@ def extract(number: int) -> dict[str, list[dict[str, Any]]]:
                 "changed_at": until - timedelta(minutes=luck.randrange(60, days * 1440)),
             }
             for i in luck.sample(range(PEOPLE // 2), 12 if number == 0 else 3)
+        ]
+        + _refusals(number, until),
+        "attributes": [
+            {
+                "contact_id": f"k{i}",
+                "name": "preferred_contact_frequency",
+                "value": ("weekly", "monthly")[(i + number) % 2],
+                "observed_at": until - timedelta(hours=i + 1),
+                "provider": "survey",
+            }
+            for i in range(number, PEOPLE // 2, 4)
         ],
         "campaigns": [
             {"campaign_id": f"c{i}", "name": f"C{i}", "channel": "email", "theme": f"t{i}"}
@@ -71,6 +82,20 @@ def extract(number: int) -> dict[str, list[dict[str, Any]]]:
         "campaign_events": [_answer(luck, send) for send in sends],
         "subscriptions": [_subscription(i, number, until) for i in range(12)],
     }
+
+
+def _refusals(number: int, until: datetime) -> list[dict[str, Any]]:
+    """Every night one person will not be scored any more, and one not be watched reading."""
+    return [
+        {
+            "contact_id": f"k{number + first}",
+            "channel": "email",
+            "status": "objected",
+            "purpose": purpose,
+            "changed_at": until - timedelta(hours=4),
+        }
+        for first, purpose in ((4, "open_tracking"), (8, "profiling"))
+    ]
 
 
 def _contact(luck: random.Random, i: int, number: int, until: datetime) -> dict[str, Any]:

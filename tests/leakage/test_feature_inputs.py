@@ -8,6 +8,7 @@ from tests.leakage.world import World
 
 DATED = {
     "identity_map",
+    "identity_history",
     "identity_edges",
     "contact_history",
     "order_history",
@@ -17,6 +18,10 @@ DATED = {
     "consent_history",
     "web_visits",
     "campaign_contacts",
+    "campaign_answers",
+    "tracking_refusals",
+    "profiling_objections",
+    "consent_statements",
     "campaign_responses",
 }
 
@@ -59,3 +64,13 @@ def test_what_others_read_has_an_enforced_contract(tmp_path: Any) -> None:
     for name, node in _models(World(tmp_path)).items():
         if node.schema in ("marts", "features", "labels", "outcomes"):
             assert node.contract.enforced, name
+
+
+def test_answers_are_read_through_one_door(tmp_path: Any) -> None:
+    """Nobody else sees the opens of people who refuse to be watched."""
+    readers = {
+        name
+        for name, node in _models(World(tmp_path)).items()
+        if any(key.endswith(".campaign_responses") for key in node.depends_on.nodes)
+    }
+    assert readers == {"campaign_answers", "customer_features"}  # the latter to correct the past

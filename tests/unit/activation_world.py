@@ -304,6 +304,10 @@ _TABLES = (
     "create table marts.campaigns (as_of date, campaign_id varchar, name varchar,"
     " channel varchar, coupon_code varchar, audience varchar, is_active boolean)",
     "create table marts.stock_levels (product_id varchar, store_id varchar, quantity integer)",
+    "create table marts.contact_point_quality (as_of date, contact_point_id varchar)",
+    "create table marts.contact_base_summary (as_of date, channel varchar, measure varchar)",
+    "create table marts.profiling_objections"
+    " (customer_id varchar, valid_from_date date, valid_until_date date)",
     "create table marts.freshness as select date '2026-03-02' as as_of, 'orders' as entity",
     "create table marts.timeline_events (event_key varchar, customer_id varchar,"
     " occurred_at timestamp, event_date date, event_type varchar, detail varchar)",

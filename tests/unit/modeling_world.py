@@ -118,4 +118,8 @@ def build(con: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
         "create or replace table marts.campaigns"
         " (campaign_id varchar, theme varchar, is_active boolean, audience varchar)"
     )
+    con.execute(
+        "create table if not exists marts.profiling_objections"
+        " (customer_id varchar, valid_from_date date, valid_until_date date)"
+    )
     con.unregister("rows")

@@ -265,6 +265,23 @@ def test_an_objection_to_profiling_stops_scores_too(
     assert failing(con, night) == {"profiling_objected_address_in_export"}
 
 
+def test_a_refusal_without_an_address_of_its_channel_closes_the_channel(
+    con: duckdb.DuckDBPyConnection, night: Night
+) -> None:
+    by_phone = {"email": None, "phone": world.PHONE}
+    world.consent(con, "claire", "granted", "2025-02-01", contact_id="claire", **by_phone)
+    con.execute(
+        "insert into identity.identity_history values"
+        " (?, 'c_claire', ?, '9999-12-31', ?, '9999-12-31')",
+        [f"phone:{world.PHONE}", world.D, world.D],
+    )
+    assert failing(con, night) == set()
+    world.consent(con, "claire", "withdrawn", "2026-01-01", **by_phone)
+    assert failing(con, night) == {"closed_channel_address_in_export"}
+    world.consent(con, "claire", "granted", "2026-01-02")
+    assert failing(con, night) == set()
+
+
 def test_an_extract_of_a_later_night_is_not_read(
     con: duckdb.DuckDBPyConnection, night: Night
 ) -> None:

@@ -22,6 +22,8 @@ TABLES = {
     "activation.candidates",
     "activation.decisions",
     "marts.campaigns",
+    "marts.contact_base_summary",
+    "marts.contact_point_quality",
     "marts.contact_points",
     "marts.cross_channel_categories",
     "marts.cross_channel_customers",
@@ -191,6 +193,31 @@ def test_the_timeline_is_there_as_a_table_of_the_last_months_with_keys_that_name
     assert set(column(night, "marts.customer_timeline", "detail")) == {"to <address>"}
     customers = set(column(night, "marts.customer_360", "customer_id"))
     assert set(column(night, "marts.web_sessions", "customer_id")) == customers
+def test_who_objects_to_profiling_shows_no_score(tmp_path: Path) -> None:
+    night = world.open_world(tmp_path, addresses="clear")
+    ledger_of(night)
+    with warehouse.connect(night.paths, night.machine) as con:
+        con.execute(
+            "insert into activation.candidates values"
+            " ('2026-03-02', 'p', 'c_dora', 'spring', 1, 1, true, ''),"
+            " ('2026-03-02', 'p', 'c_eve', 'spring', 1, 1, true, '')"
+        )
+        con.execute(
+            "insert into marts.profiling_objections values ('c_dora', '2026-03-02', '9999-12-31'),"
+            " ('c_eve', '2026-01-01', '2026-02-01')"  # somebody else's id by now
+        )
+    published(night)
+    assert "c_dora" not in column(night, "ml.scores", "customer_id")
+    assert "c_claire" in column(night, "ml.scores", "customer_id")
+    assert column(night, "activation.candidates", "customer_id") == ["c_eve"]
+    with duckdb.connect(str(night.paths.published), read_only=True) as con:
+        assert con.execute(
+            "select churn_score, churn_percentile from marts.customer_360"
+            " where customer_id = 'c_dora'"
+        ).fetchall() == [(None, None)]
+        assert con.execute(
+            "select customer_id from activation.decisions where expected_value is null"
+        ).fetchall() == [("c_dora",)]
 
 
 def test_old_clients_can_read_the_file(night: Night) -> None:

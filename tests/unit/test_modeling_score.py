@@ -1,6 +1,7 @@
 """Scoring: who is scored, with what, and what happens when a check fails."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -133,6 +134,26 @@ def test_a_failed_check_leaves_the_scores_of_before(
     with pytest.raises(CheckFailed):
         score(con, night, pins(night), refuse)
     assert table(con).equals(before)
+
+
+def test_who_objects_to_profiling_has_no_score_of_any_night(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    night = trained(con, tmp_path, world.customers())
+    score(con, night, pins(night), audit)
+    con.execute(
+        "insert into ml.scores select * replace (as_of - 1 as as_of) from ml.scores"
+        " union all select * replace (as_of - 9 as as_of) from ml.scores"
+    )
+    con.execute(
+        "insert into marts.profiling_objections values"
+        f" ('c_0007', date '{world.NIGHT}' - 3, date '{world.NIGHT}')"  # has another id by now
+    )
+    score(con, night, {}, audit)  # also in a night without a champion
+    of_objector = table(con).filter(pl.col("customer_id") == "c_0007")["as_of"].to_list()
+    of_another = table(con).filter(pl.col("customer_id") == "c_0008")["as_of"].to_list()
+    assert len(of_objector) == 1
+    assert sorted(of_another) == [of_objector[0], world.NIGHT - timedelta(days=1)]
 
 
 def test_a_naive_champion_scores_with_a_flag_and_follows_recency(

@@ -1,6 +1,7 @@
 """Who is who, and who may be contacted: one small shop, one case per person."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -264,3 +265,20 @@ def test_who_objects_to_profiling_has_no_features(world: World) -> None:
     )
     name = customer(world, "contact:profiling")
     assert not world.query(f"from features.customer_features where customer_id = '{name}'")
+
+
+def test_the_cases_of_the_page_on_consent_are_so(world: World) -> None:
+    found = {
+        (contact_id, channel): reason or "may be written to"
+        for contact_id, channel, reason in world.query(
+            "select contact_id, p.channel, p.blocked_reason from marts.contact_points p"
+            " join marts.contact_history h on p.address in (h.email, h.phone)"
+        )
+    }
+    text = (Path(__file__).parents[2] / "docs" / "consent.md").read_text(encoding="utf-8")
+    table = text.split("## Cases")[1].split("\n|---")[1].splitlines()[1:]
+    cases = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+    assert len(cases) > 15
+    assert [(*case, found.get((case[0], case[2]))) for case in cases] == [
+        (*case, case[3]) for case in cases
+    ]

@@ -3,7 +3,9 @@
     incremental_strategy='delete+insert',
     unique_key='as_of',
     full_refresh=false,
-    post_hook="{{ forget_old_dates() }}",
+    post_hook=[
+        "{{ forget_old_dates() }}", "{{ forget_objectors() }}", "{{ forget_traces() }}"
+    ],
 ) }}
 select
     spine.as_of,

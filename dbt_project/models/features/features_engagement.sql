@@ -19,22 +19,12 @@ sends as (
     group by 1, 2
 ),
 
-{# Opens and clicks of a machine (mail privacy, link scanners) say nothing about the person. #}
 responses as (
-    select
-        maps.as_of,
-        maps.customer_id,
-        count(*) filter (where responses.event_name = 'open') as emails_opened_count_91d,
-        count(*) filter (where responses.event_name = 'click') as emails_clicked_count_91d,
-        max(responses.occurred_date) filter (where responses.event_name = 'click')
-            as last_click_date
-    from {{ ref('campaign_responses') }} as responses
+    select maps.as_of, maps.customer_id, {{ read_emails('responses', 'maps.as_of') }}
+    from {{ ref('campaign_answers') }} as responses
     inner join maps
         on maps.profile_id = responses.profile_id
-        and {{ in_window('responses.occurred_date', 'maps.as_of', 91) }}
-    where not responses.is_machine
-        and responses.channel = 'email'
-        and responses.known_from_date <= {{ cut() }}
+        and {{ is_read_email('responses', 'maps.as_of', cut()) }}
     group by 1, 2
 )
 
@@ -49,7 +39,7 @@ select
         'coalesce(responses.emails_clicked_count_91d, 0)', 'sends.emails_received_count_91d'
     ) }}
         as emails_clicked_91d_rate,
-    {{ days_between('responses.last_click_date', 'spine.as_of') }} as last_click_days
+    responses.last_click_days
 from {{ ref('spine') }} as spine
 left join sends
     on sends.as_of = spine.as_of and sends.customer_id = spine.customer_id

@@ -2,179 +2,72 @@ with map as (
     select profile_id, customer_id from {{ ref('identity_map') }} where as_of = {{ as_of() }}
 ),
 
-contacts as (
-    select contact_id, profile_id, email, phone, postal_code, is_deleted
-    from {{ ref('contact_history') }} as contact
-    where {{ known_at('contact') }}
-),
-
-{# Addresses that people gave, less those that a contact has replaced since. #}
-given as (
-    select
-        edges.profile_id,
-        edges.identifier_type,
-        edges.given as address,
-        contacts.contact_id is not null as is_contact,
-        coalesce(contacts.is_deleted, false) as is_deleted,
-        min(edges.known_from_date) as known_from_date
-    from {{ ref('identity_edges') }} as edges
-    left join contacts on contacts.profile_id = edges.profile_id
-    where edges.identifier_type in ('email', 'phone')
-        and edges.profile_id not like 'visitor:%'
-        and edges.seen_date < {{ as_of() }}
-        and edges.known_from_date <= {{ cut() }}
-        and edges.given = coalesce(
-            case edges.identifier_type when 'email' then contacts.email else contacts.phone end,
-            edges.given
-        )
-    group by 1, 2, 3, 4, 5
-),
-
-owned as (
-    select 'email' as channel, * from given where identifier_type = 'email'
-    union all
-    select 'sms' as channel, * from given where identifier_type = 'phone'
-    union all
-    select 'phone' as channel, * from given where identifier_type = 'phone'
-    union all
-    select
-        'post' as channel,
-        profile_id,
-        'post' as identifier_type,
-        contact_id as address,
-        true as is_contact,
-        is_deleted,
-        {{ cut() }} as known_from_date
-    from contacts
-    where postal_code is not null
-),
-
-{# One owner per inbox: a live contact before anybody else, then who gave it first. It is written to
-   as its owner writes the address. #}
-ranked_points as (
-    select
-        owned.channel,
-        {{ address_key('owned.channel', 'owned.address') }} as address_key,
-        owned.address,
-        map.customer_id,
-        owned.is_deleted,
-        {{ row_order([
-            'owned.is_deleted', 'not owned.is_contact', 'owned.known_from_date',
-            'owned.profile_id', 'owned.address'
-        ]) }} as seniority
-    from owned
-    inner join map on map.profile_id = owned.profile_id
-),
-
 points as (
-    select
-        channel,
-        address_key,
-        min_by(address, seniority) as address,
-        min_by(customer_id, seniority) as customer_id,
-        bool_and(is_deleted) as is_deleted
-    from ranked_points
-    group by 1, 2
+    select * from {{ ref('contact_addresses') }}
 ),
 
-latest_consents as (
-    select
-        channel,
-        {{ address_key('channel', 'address') }} as address_key,
-        max_by(status, {{ row_order(['changed_at', 'strictness']) }}) as status,
-        max(changed_at) as changed_at,
-        max(changed_at) filter (where status = 'granted') as granted_at
-    from {{ ref('consent_records') }}
-    group by 1, 2
+worded as (
+    {{ with_binding_words('points', 'marketing') }}
 ),
 
-{# An objection binds the person, whatever the address it came by … #}
-objections as (
-    select map.customer_id, max(consents.changed_at) as objected_at
-    from {{ ref('consent_history') }} as consents
-    inner join map on map.profile_id = consents.profile_id
-    where consents.purpose = 'marketing'
-        and consents.status = 'objected'
-        and consents.known_from_date <= {{ cut() }}
-    group by 1
-),
-
-profiling_objections as (
-    {{ profiling_objectors('map', ['customer_id']) }}
-),
-
-{# … and what was answered by a message binds its address. #}
-answers as (
-    select
-        channel,
-        {{ address_key('channel', 'address') }} as address_key,
-        max(occurred_at) filter (where event_name = 'complaint') as complained_at,
-        max(occurred_at) filter (where event_name = 'unsubscribe') as unsubscribed_at,
-        max(occurred_at) filter (where event_name = 'bounce') as bounced_at,
-        max(occurred_at) filter (where event_name = 'delivered') as delivered_at
-    from {{ ref('campaign_responses') }}
-    where known_from_date <= {{ cut() }} and address is not null
-    group by 1, 2
-),
-
-exclusions as (
-    select
-        email,
-        phone,
-        contact_id,
-        reason,
-        until,
-        row_number() over (
-            partition by email, phone, contact_id, reason order by extract_date desc
-        ) as recency
-    from {{ ref('stg_exclusions') }}
-    where extract_date <= {{ cut() }}
-),
-
-excluded_identifiers as (
-    {%- for kind, column in {'contact': 'contact_id', 'email': 'email', 'phone': 'phone'}.items() %}
-    select
-        '{{ kind }}:' || {{ column }} as profile_id,
-        {{ email_key(column) if kind == 'email' else column }} as address_key,
-        reason
-    from exclusions
-    where recency = 1 and (until is null or until >= {{ as_of() }}) and {{ column }} is not null
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-),
-
-{# A listed person is left out with every address, whoever the list names them by. #}
-excluded_people as (
-    select customer_id, min(reason) as reason
+{# Who has a contract that is under way may be called about it. #}
+contracts as (
+    select profile_id, converted_at, cancelled_at
     from (
-        select map.customer_id, listed.reason
-        from excluded_identifiers as listed
-        inner join map on map.profile_id = listed.profile_id
+        select
+            *,
+            row_number() over (
+                partition by subscription_id order by extract_date desc
+            ) as recency
+        from {{ ref('stg_subscriptions') }}
+        where extract_date <= {{ cut() }}
+    ) as versions
+    where recency = 1
+        and converted_at < {{ shop_midnight(as_of()) }}
+        and coalesce(cancelled_at >= {{ shop_midnight(as_of()) }}, true)
+),
+
+people as (
+    select
+        customer_id,
+        bool_or(what = 'bought') as has_bought_before,
+        bool_or(what = 'contract') as has_contract,
+        bool_or(what = 'profiling') as is_profiling_objected,
+        min(exclusion_reason) as exclusion_reason
+    from (
+        select distinct customer_id, 'bought' as what, cast(null as varchar) as exclusion_reason
+        from {{ ref('orders') }}
+        where is_kept and customer_id is not null
         union all
-        select points.customer_id, listed.reason
-        from excluded_identifiers as listed
-        inner join points on points.address_key = listed.address_key
-    ) as matches
+        select map.customer_id, 'contract', null
+        from contracts
+        inner join map on map.profile_id = contracts.profile_id
+        union all
+        select customer_id, 'profiling', null
+        from {{ ref('consent_words') }}
+        where purpose = 'profiling' and status <> 'granted' and customer_id is not null
+        union all
+        select customer_id, 'listed', substr(reason, length('excluded_') + 1)
+        from {{ ref('suppression_grounds') }}
+        where customer_id is not null and is_standing
+    ) as told
     group by 1
 ),
 
-erased as (
-    select distinct {{ email_key('email') }} as address_key from {{ ref('stg_erasure_requests') }}
-    where email is not null and extract_date <= {{ cut() }}
-    union
-    select contact_id from {{ ref('stg_erasure_requests') }}
-    where contact_id is not null and extract_date <= {{ cut() }}
-    union
-    select unnest([{{ email_key('contacts.email') }}, contacts.phone])
-    from {{ ref('stg_erasure_requests') }} as requests
-    inner join contacts on contacts.contact_id = requests.contact_id
-    where requests.extract_date <= {{ cut() }}
-),
-
-buyers as (
-    select distinct customer_id from {{ ref('orders') }} where is_kept and customer_id is not null
+suppressed as (
+    select
+        contact_point_id,
+        bool_or(reason = 'erased') as is_erased,
+        {# In the order of what weighs most. #}
+        coalesce(
+            max(reason) filter (where reason = 'complaint'),
+            max(reason) filter (where reason = 'unsubscribe'),
+            max(reason) filter (where reason = 'bounce'),
+            max(reason)
+        ) as suppression_reason
+    from {{ ref('suppression_grounds') }}
+    where contact_point_id is not null and is_standing
+    group by 1
 ),
 
 messages as (
@@ -188,86 +81,61 @@ messages as (
 
 judged as (
     select
-        points.channel,
-        points.address,
-        points.customer_id,
-        points.is_deleted or erased.address_key is not null as is_deleted,
+        worded.*,
+        coalesce(people.has_bought_before, false) as has_bought_before,
+        coalesce(people.is_profiling_objected, false) as is_profiling_objected,
+        people.exclusion_reason,
+        suppressed.suppression_reason,
+        coalesce(messages.messages_count, 0) as messages_in_cap_window,
         case
-            when coalesce(
-                objections.objected_at >= coalesce(consents.granted_at, timestamp '0001-01-01'),
-                false
-            ) then 'objected'
-            else coalesce(consents.status, 'none')
-        end as consent_status,
-        consents.changed_at as consent_changed_at,
-        buyers.customer_id is not null as has_bought_before,
+            when worded.deleted_at is not null then 'deleted'
+            when suppressed.is_erased then 'erased'
+            when worded.consent_status = 'objected' then 'objected'
+            when people.is_profiling_objected then 'profiling_objected'
+            when suppressed.suppression_reason is not null
+                then 'suppressed_' || suppressed.suppression_reason
+            when people.exclusion_reason is not null then 'excluded_' || people.exclusion_reason
+            when worded.consent_status = 'withdrawn' then 'withdrawn'
+        end as forbidden_by,
+        {# What allows it where nothing forbids. Nobody is called without having asked for it, or for
+           a contract. #}
         case
-            when answers.complained_at is not null then 'complaint'
-            when coalesce(
-                answers.unsubscribed_at >= coalesce(consents.granted_at, timestamp '0001-01-01'),
-                false
-            ) then 'unsubscribe'
-            when coalesce(
-                answers.bounced_at >= coalesce(answers.delivered_at, timestamp '0001-01-01'), false
-            ) then 'bounce'
-        end as suppression_reason,
-        excluded_people.reason as exclusion_reason,
-        profiling_objections.customer_id is not null as is_profiling_objected
-    from points
-    left join latest_consents as consents
-        on consents.channel = points.channel and consents.address_key = points.address_key
-    left join objections on objections.customer_id = points.customer_id
-    left join profiling_objections on profiling_objections.customer_id = points.customer_id
-    left join answers
-        on answers.channel = points.channel and answers.address_key = points.address_key
-    left join excluded_people on excluded_people.customer_id = points.customer_id
-    left join erased on erased.address_key = points.address_key
-    left join buyers on buyers.customer_id = points.customer_id
-),
-
-blocked as (
-    select
-        *,
-        case
-            when is_deleted then 'deleted'
-            when consent_status = 'objected' then 'objected'
-            when is_profiling_objected then 'profiling_objected'
-            when suppression_reason is not null then 'suppressed_' || suppression_reason
-            when exclusion_reason is not null then 'excluded_' || exclusion_reason
-            when consent_status = 'withdrawn' then 'withdrawn'
-            when consent_status = 'granted' then null
-            {# Nobody is called without having asked for it. #}
-            when channel = 'phone' then 'no_consent'
+            when worded.consent_status = 'granted' then 'consent'
+            when worded.channel = 'phone' then case when people.has_contract then 'contract' end
             {%- if var('lawful_basis') == 'assumed' %}
-            else null
+            else 'assumed'
             {%- elif var('lawful_basis') == 'soft_opt_in' %}
-            when channel in ('email', 'sms') and has_bought_before then null
-            else 'no_consent'
-            {%- else %}
-            else 'no_consent'
+            when worded.channel in ('email', 'sms') and people.has_bought_before
+                then 'soft_opt_in'
             {%- endif %}
-        end as blocked_reason
-    from judged
+        end as allowed_by
+    from worded
+    left join people on people.customer_id = worded.customer_id
+    left join suppressed on suppressed.contact_point_id = worded.contact_point_id
+    left join messages on messages.contact_point_id = worded.contact_point_id
 )
 
 select
     {{ as_of() }} as as_of,
-    {{ contact_point_id('blocked.channel', 'blocked.address') }} as contact_point_id,
-    blocked.channel,
-    blocked.address,
-    blocked.customer_id,
-    blocked.consent_status,
-    blocked.consent_changed_at,
-    blocked.has_bought_before,
-    blocked.suppression_reason is not null as is_suppressed,
-    blocked.suppression_reason,
-    blocked.exclusion_reason is not null as is_excluded,
-    blocked.exclusion_reason,
-    blocked.is_profiling_objected,
-    coalesce(messages.messages_count, 0) as messages_in_cap_window,
-    blocked.blocked_reason is null as is_contactable,
-    blocked.blocked_reason
-from blocked
-left join messages
-    on messages.contact_point_id
-        = {{ contact_point_id('blocked.channel', 'blocked.address') }}
+    contact_point_id,
+    channel,
+    address,
+    customer_id,
+    consent_status,
+    consent_changed_at,
+    consent_origin,
+    consent_said_by,
+    has_bought_before,
+    suppression_reason is not null as is_suppressed,
+    suppression_reason,
+    exclusion_reason is not null as is_excluded,
+    exclusion_reason,
+    is_profiling_objected,
+    deleted_at,
+    messages_in_cap_window,
+    forbidden_by is null and allowed_by is not null as is_contactable,
+    case when forbidden_by is null then allowed_by end as lawful_basis,
+    case
+        when forbidden_by is null and allowed_by is null then 'no_consent' else forbidden_by
+    end as blocked_reason
+from judged

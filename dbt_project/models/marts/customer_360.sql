@@ -61,24 +61,6 @@ visits as (
     group by 1
 ),
 
-{# One contact speaks for the customer: a live one, the latest changed. #}
-ranked_contacts as (
-    select
-        map.customer_id,
-        contact.*,
-        row_number() over (
-            partition by map.customer_id
-            order by contact.is_deleted, contact.updated_at desc, contact.contact_id
-        ) as recency
-    from {{ ref('contact_history') }} as contact
-    inner join map on map.profile_id = contact.profile_id
-    where {{ known_at('contact') }}
-),
-
-contacts as (
-    select * from ranked_contacts where recency = 1
-),
-
 reachable as (
     select
         customer_id,
@@ -89,7 +71,9 @@ reachable as (
 ),
 
 profiling_objections as (
-    {{ profiling_objectors('map', ['customer_id']) }}
+    select distinct customer_id
+    from {{ ref('consent_words') }}
+    where purpose = 'profiling' and status <> 'granted' and customer_id is not null
 )
 
 select
@@ -108,16 +92,16 @@ select
     stages.lifecycle_stage,
     stages.subscription_stage,
     visits.last_visit_at,
-    contacts.contact_id,
-    contacts.first_name,
-    contacts.last_name,
-    contacts.language,
-    contacts.city,
-    contacts.postal_code,
-    contacts.country,
-    contacts.loyalty_tier,
-    contacts.acquisition_source,
-    contacts.created_at,
+    golden.contact_id,
+    golden.first_name,
+    golden.last_name,
+    golden.language,
+    golden.city,
+    golden.postal_code,
+    golden.country,
+    golden.loyalty_tier,
+    golden.acquisition_source,
+    golden.created_at,
     coalesce(reachable.is_contactable_email, false) as is_contactable_email,
     coalesce(reachable.is_contactable_sms, false) as is_contactable_sms,
     profiling_objections.customer_id is not null as is_profiling_objected,
@@ -128,6 +112,6 @@ left join channels on channels.customer_id = customers.customer_id
 left join categories on categories.customer_id = customers.customer_id
 left join {{ ref('customer_stages') }} as stages on stages.customer_id = customers.customer_id
 left join visits on visits.customer_id = customers.customer_id
-left join contacts on contacts.customer_id = customers.customer_id
+left join {{ ref('golden_records') }} as golden on golden.customer_id = customers.customer_id
 left join reachable on reachable.customer_id = customers.customer_id
 left join profiling_objections on profiling_objections.customer_id = customers.customer_id

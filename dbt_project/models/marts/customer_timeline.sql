@@ -8,10 +8,6 @@ with map as (
     where {{ owned_at('history', as_of()) }}
 ),
 
-untracked as (
-    {{ untracked_points() }}
-),
-
 versions as (
     select *
     from {{ ref('order_history') }} as orders
@@ -105,15 +101,8 @@ events as (
         "'response|' || response_key", 'occurred_at', 'occurred_date',
         channel='channel', campaign_id='campaign_id', detail="case when is_machine then 'machine' end"
     ) }}
-    from {{ ref('campaign_responses') }} as responses
+    from {{ ref('campaign_answers') }}
     where known_from_date <= {{ cut() }}
-        and (
-            event_name not in ('open', 'click')
-            or not exists (
-                select 1 from untracked
-                where untracked.contact_point_id = responses.contact_point_id
-            )
-        )
 
     union all
     select {{ timeline_event(

@@ -47,7 +47,7 @@ answers as (
         count(*) filter (where answers.event_name = 'open') as opens_count,
         count(*) filter (where answers.event_name = 'click') as clicks_count
     from sends
-    inner join {{ ref('campaign_responses') }} as answers
+    inner join {{ ref('campaign_answers') }} as answers
         on answers.campaign_id = sends.campaign_id
         and answers.contact_point_id = sends.contact_point_id
         and coalesce(answers.send_id = sends.send_id, true)
