@@ -220,6 +220,25 @@ def replay_quarantined(
 
 @cli.command()
 @shared
+@click.argument("word", metavar="EMAIL|PHONE|ID")
+@click.option(
+    "--as-of", type=Date(), help="Decisions of that night and before (default: the last)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Everything, records of the extracts too.")
+def who(
+    config: Path, data_dir: Path | None, *, word: str, as_of: date | None, as_json: bool
+) -> None:
+    """What is known of a person, why the records are one, what may be sent, what was decided.
+
+    ID: of a customer, contact, loyalty card, visitor, order or contact point. Personal data; with
+    --json the answer to an access request."""
+    from pipelines.cli import who as view
+
+    click.echo(view.show(config, data_dir, word, as_of, as_json=as_json))
+
+
+@cli.command()
+@shared
 def doctor(config: Path, data_dir: Path | None) -> None:
     """What is missing on this machine or in the configuration, and how to mend it."""
     from pipelines.cli import doctor as examination
