@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from math import sqrt
 from statistics import median
 
 import duckdb
@@ -18,6 +19,7 @@ from pipelines.specs.night import Night
 _RECENT_EXTRACTS = 14  # two weeks: each weekday twice
 _MANY = 1_000_000  # records
 _FEW_RECORDS = 20  # chance moves fewer by as much as a mistake would
+_DEVIATIONS = 3  # standard ones of a count (Poisson's is the root of its mean)
 _APART = 0.4  # of the records have a key of their own; below it, another column was mapped
 
 
@@ -155,9 +157,10 @@ def _volume(con: duckdb.DuckDBPyConnection, night: Night, loaded: _Loaded) -> li
     def bounded(
         check: str, severity: Severity, drop: float | None, growth: float | None
     ) -> list[Check]:
-        # Of a handful a day, a day without any tells nothing.
-        is_handful = usual.least < _FEW_RECORDS
-        least = None if drop is None or is_handful else usual.least * (1 - drop)
+        # Chance takes so many away: of a handful a day, a day without any tells nothing. A snapshot
+        # is no count of what happened, and each record that it lacks is deleted.
+        chance = 0 if loaded.is_snapshot else _DEVIATIONS * sqrt(usual.least)
+        least = None if drop is None else usual.least - max(usual.least * drop, chance)
         most = None if growth is None else max(usual.most * (1 + growth), _FEW_RECORDS)
         return _between(f"{source}_{check}", severity, records, least=least, most=most)
 

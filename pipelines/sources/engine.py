@@ -27,25 +27,34 @@ REJECT_SCHEMA = pa.schema(
 RejectRow = tuple[str, int, str | None, str, str]
 # Per thread. Given more, DuckDB keeps what it has read and written for as long as the file lasts: a
 # file of four times the rows then takes twice the memory, in the same time (benchmarks/front_door).
-_MEMORY = 256 << 20
+_LITTLE = 256 << 20
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 _DISK_WORDS = ("No space left", "Could not write", "Read-only file system", "disk quota")
 
 
 @contextmanager
 def reader(machine: Machine, paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An in-memory DuckDB, in UTC. What streams through it needs little memory, whatever the file's
-    size; what does not (a snapshot that is compared) goes to disk."""
+    """An in-memory DuckDB, in UTC."""
     con = duckdb.connect(":memory:", config=dict(connection_settings(machine, paths)))
     try:
         con.execute("load icu")
         con.execute("set TimeZone = 'UTC'")
-        allowed = "select parse_formatted_bytes(current_setting('memory_limit'))"
-        [(most,)] = con.execute(allowed).fetchall()
-        con.execute(f"set memory_limit = '{min(most, _MEMORY * machine.threads)}B'")
         yield con
     finally:
         con.close()
+
+
+@contextmanager
+def little_memory(con: duckdb.DuckDBPyConnection, machine: Machine) -> Iterator[None]:
+    """What streams needs little memory, whatever the file's size: within, it is given no more.
+    What does not stream (wide rows, large JSON objects) raises duckdb.OutOfMemoryException."""
+    allowed = "select parse_formatted_bytes(current_setting('memory_limit'))"
+    [(most,)] = con.execute(allowed).fetchall()
+    con.execute(f"set memory_limit = '{min(most, _LITTLE * machine.threads)}B'")
+    try:
+        yield
+    finally:
+        con.execute(f"set memory_limit = '{most}B'")
 
 
 @contextmanager

@@ -95,7 +95,11 @@ def land(
             with engine.sentences(found.extract):
                 folder.mkdir(parents=True, exist_ok=True)
                 target = folder / f"{number}.parquet"
-                file, refused = _land_file(con, night, found, extract_date, target)
+                try:
+                    with engine.little_memory(con, night.machine):
+                        file, refused = _land_file(con, night, found, extract_date, target)
+                except duckdb.OutOfMemoryException:
+                    file, refused = _land_file(con, night, found, extract_date, target)
             landed.append(file)
             rejects += refused
         with engine.sentences(files[0].extract):
@@ -134,6 +138,7 @@ def _land_file(
     if not before.st_size:
         raise SourceError(f"{extract.label}: empty (0 bytes); not even a header row")
     scratch = target.with_suffix("")
+    shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir()
     with ThreadPoolExecutor(1) as aside:
         digest = aside.submit(found.sha256)

@@ -99,7 +99,7 @@ def test_a_first_configuration_is_written_and_never_over_another(
     assert "1 sources" in told
     assert "nocturne sources check --config" in told
     checked = CliRunner().invoke(cli, ["sources", "check", "--config", str(config)])
-    assert "1 records read, 1 fit" in checked.output
+    assert "1 records read: 1 fit" in checked.output
     with pytest.raises(TerminalError, match="is there already"):
         CliRunner().invoke(cli, words, catch_exceptions=False)
 
@@ -109,7 +109,7 @@ def test_sources_are_checked_before_the_first_night(shop: Shop, tmp_path: Path) 
     extract.write_text("id,at,state,total,email\nO1,2026-02-28,paid,12.50,a@shop.example\n")
     told = shop("sources", "check")
     assert "orders → orders: " in told
-    assert "1 records read, 1 fit, 0 would go to quarantine" in told
+    assert "1 records read: 1 fit, 0 would go to quarantine" in told
     extract.write_text("id,at,state,total,email\nO1,2026-02-28,lost,12.50,a@shop.example\n")
     told = shop("sources", "check")
     assert told.startswith("exit 1")
@@ -131,7 +131,7 @@ def test_without_orders_the_draft_says_so_first_and_the_rest_is_checked(tmp_path
     checked = CliRunner().invoke(cli, words)
     assert checked.exit_code == 1
     assert checked.output.startswith("orders: no source feeds them")
-    assert "8 records read, 8 fit" in checked.output
+    assert "8 records read: 8 fit" in checked.output
 
 
 def test_what_a_check_tolerates_is_what_the_night_tolerates(shop: Shop, tmp_path: Path) -> None:

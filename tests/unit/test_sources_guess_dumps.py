@@ -27,20 +27,17 @@ EDITS = {
     "vendure": 1, "woocommerce": 0, "xcart": 1, "zencart": 1,
 }  # fmt: skip
 CARTS = {
-    *("aimeos", "bigcommerce", "drupal_commerce", "ecwid_api", "italian_erp", "lunar", "opencart"),
-    *(
-        "oxid",
-        "saleor",
-        "shopware5",
-        "spree",
-        "square_api",
-        "sylius",
-        "vendure",
-        "woocommerce",
-        "xcart",
-    ),
-}
+    "aimeos", "bigcommerce", "drupal_commerce", "ecwid_api", "italian_erp", "lunar", "opencart",
+    "oxid", "saleor", "shopware5", "spree", "square_api", "sylius", "vendure", "woocommerce",
+    "xcart",
+}  # fmt: skip
 FIRST = {"french_erp", "magento", "prestashop"}  # of another made-up shop
+QUICK = {"medusa_api", "odoo", "prestashop", "woocommerce"}
+DUMPS = [n if n in QUICK else pytest.param(n, marks=pytest.mark.slow) for n in EDITS]
+NIGHTS = [
+    n if n == "woocommerce" else pytest.param(n, marks=pytest.mark.slow)
+    for n in sorted(EDITS.keys() - FIRST)
+]
 NIGHT = date(2026, 7, 1)
 
 
@@ -54,7 +51,7 @@ def drafted(name: str, folder: Path) -> str:
     return draft(folder, name, "Europe/Paris", "EUR", "FR")
 
 
-@pytest.mark.parametrize("name", EDITS)
+@pytest.mark.parametrize("name", DUMPS)
 def test_a_dump_of_a_shop_system_needs_few_edits(name: str, tmp_path: Path) -> None:
     found = edits(drafted(name, tmp_path), dump(name).RIGHT)
     assert len(found) <= EDITS[name], "\n".join(found)
@@ -83,7 +80,7 @@ def sold(name: str) -> list[tuple[Order, int]]:
     return orders
 
 
-@pytest.mark.parametrize("name", sorted(EDITS.keys() - FIRST))
+@pytest.mark.parametrize("name", NIGHTS)
 def test_a_night_with_the_draft_as_it_is_has_all_orders_and_their_money(
     name: str, tmp_path: Path
 ) -> None:

@@ -326,11 +326,11 @@ def test_a_night_with_hardly_any_records_is_stopped(tmp_path: Path) -> None:
     door = FrontDoor(tmp_path)
     door.put("orders_2026-06-29.csv", orders(*(order(n, at="2026-06-28") for n in range(500))))
     for day in ("2026-06-30", "2026-07-01", "2026-07-02"):
-        door.put(f"orders_{day}.csv", orders(*(order(n, at="2026-06-28") for n in range(10))))
+        door.put(f"orders_{day}.csv", orders(*(order(n, at="2026-06-28") for n in range(30))))
         door.run(date.fromisoformat(day))
-    door.put("orders_2026-07-03.csv", orders(*(order(n) for n in range(6))))
+    door.put("orders_2026-07-03.csv", orders(*(order(n) for n in range(20))))
     door.run(D3, audit=None)
-    door.put("orders_2026-07-04.csv", orders(*(order(n) for n in range(5))))
+    door.put("orders_2026-07-04.csv", orders(*(order(n) for n in range(12))))
     door.extract(D4)
     with pytest.raises(CheckFailed, match="shop_orders_has_its_usual_volume"):
         door.load(D4)
