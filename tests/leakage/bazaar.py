@@ -199,7 +199,7 @@ def _visit(luck: random.Random, number: int, i: int, moment: datetime) -> list[d
 
 
 def _subscription(i: int, number: int, until: datetime) -> dict[str, Any]:
-    """Every night exports every subscription; the third of each four is paid for from the second."""
+    """Every night exports every one; every fourth is paid for from the second night on."""
     started = datetime.combine(FIRST, datetime.min.time()) - timedelta(days=1 + 2 * i, hours=5)
     is_paid = number > 0 and i % 4 == 2
     return {

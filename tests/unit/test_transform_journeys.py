@@ -1,4 +1,4 @@
-"""What a customer does across channels: sessions, journeys, affinity and timeline, one case each."""
+"""What a customer does across channels: sessions, journeys, affinity, timeline, one case each."""
 
 from datetime import date, timedelta
 from typing import Any
