@@ -193,6 +193,8 @@ def test_the_timeline_is_there_as_a_table_of_the_last_months_with_keys_that_name
     assert set(column(night, "marts.customer_timeline", "detail")) == {"to <address>"}
     customers = set(column(night, "marts.customer_360", "customer_id"))
     assert set(column(night, "marts.web_sessions", "customer_id")) == customers
+
+
 def test_who_objects_to_profiling_shows_no_score(tmp_path: Path) -> None:
     night = world.open_world(tmp_path, addresses="clear")
     ledger_of(night)
