@@ -55,7 +55,7 @@ def browser(who: str, product: str, moment: str, known: str = "2025-05-02 09:00"
     ]
 
 
-PRODUCTS = [
+PRODUCTS: list[Row] = [
     {"product_id": "boot", "name": "Boot", "category": "shoes", "price": 10, "unit_margin": 4},
     {"product_id": "clog", "name": "Clog", "category": "shoes", "price": 10, "unit_margin": 4},
     {"product_id": "cap", "name": "Cap", "category": "hats"},
