@@ -38,12 +38,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         "contacts",
         NIGHT,
         [
-            contact("old", "2024-01-01", city="Lyon", gender="f", acquisition_source="shop"),
-            contact("new", "2025-01-01", city="Paris", acquisition_source="search"),
+            contact("old", "2024-01-01", city="Lyon", gender="f", acquisition_source="shop",
+                    extra='{"MAGASIN_PREFERE": "S01", "Points": 7, "invalid_phone": "06"}'),
+            contact("new", "2025-01-01", city="Paris", acquisition_source="search",
+                    extra='{"MAGASIN_PREFERE": " S02", "Points": null, "COMMENTAIRE": ""}'),
             contact("gone", "2025-02-01", city="Nice", language="fr", is_deleted=True),
             contact("alone", "2025-03-01", email="alone@shop.test", city="Brest"),
         ],
-    )
+    )  # fmt: skip
     made.add("orders", NIGHT, [])
     made.add(
         "attributes",
@@ -76,6 +78,8 @@ def test_each_attribute_has_its_own_best_source(world: World) -> None:
         "acquisition_source": ("shop", "contact:old", "first_contact", 1),
         "created_at": ("2024-01-01 00:00:00", "contact:old", "first_contact", 2),
         "preferred_contact_frequency": ("monthly", "contact:new", "latest_told", 1),
+        "magasin_prefere": ("S02", "contact:new", "latest_told", 1),
+        "points": ("7", "contact:old", "latest_told", 0),
     }
 
 

@@ -7,7 +7,8 @@ with map as (
     select profile_id, customer_id from {{ ref('identity_map') }} where as_of = {{ as_of() }}
 ),
 
-{# What else is told of people (surveys, preferences, bought data): the latest word on each name. #}
+{# What else is told of people (surveys, preferences, bought data, further columns of contacts): the
+   latest word on each name. #}
 told as (
     select
         map.customer_id,
@@ -15,14 +16,17 @@ told as (
         count(*) over (partition by map.customer_id, attributes.name) as values_count,
         row_number() over (
             partition by map.customer_id, attributes.name
-            order by attributes.observed_at desc, attributes.provider, attributes.value,
-                attributes.profile_id
+            order by attributes.observed_at desc, attributes.known_from_date desc,
+                attributes.provider, attributes.value, attributes.profile_id
         ) as recency
     from (
         select
             profile_id, name, value,
             max(observed_at) as observed_at,
-            max_by(provider, {{ row_order(['observed_at', 'attribute_key']) }}) as provider
+            {%- for column in ['known_from_date', 'provider', 'found_in'] %}
+            max_by({{ column }}, {{ row_order(['observed_at', 'known_from_date', 'attribute_key']) }})
+                as {{ column }}{{ ',' if not loop.last }}
+            {%- endfor %}
         from {{ ref('attribute_history') }}
         where known_from_date <= {{ cut() }}
         group by 1, 2, 3
@@ -67,7 +71,7 @@ inner join {{ ref('contact_history') }} as contact on contact.contact_id = golde
 where {{ known_at('contact') }}
 union all
 select
-    {{ as_of() }}, customer_id, name, value, 'attributes', profile_id, provider, observed_at,
+    {{ as_of() }}, customer_id, name, value, found_in, profile_id, provider, observed_at,
     'latest_told', values_count - 1
 from told
 where recency = 1
