@@ -69,6 +69,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             says("bob", "preferred_channel", "appli"),
             says("eve", "preferred_contact_frequency", "weekly"),
             says("eve", "preferred_channel", "pigeon"),
+            says("bob", "preferred_category", "the colour blue"),
         ],
     )
     made.add(
@@ -117,7 +118,7 @@ def test_what_is_said_stands_beside_what_is_done(world: World) -> None:
         "contact_frequency": ("monthly", "monthly", 1.0, True),
         "channel": ("store", "store", 0.6667, True),
         "store": ("S02", "S02", 1.0, True),
-        "category": ("femme", "Femme", 1.0, True),
+        "category": ("Femme", "Femme", 1.0, True),
         "area": ("FR 69", "FR 69", 1.0, True),
     }
 

@@ -39,9 +39,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         NIGHT,
         [
             contact("old", "2024-01-01", city="Lyon", gender="f", acquisition_source="shop",
-                    extra='{"MAGASIN_PREFERE": "S01", "Points": 7, "club": "yes", "invalid_phone": "06"}'),
+                    extra='{"MAGASIN_PREFERE": "S01", "Points": 7, "club": "yes",'
+                    ' "invalid_phone": "06"}'),
             contact("new", "2025-01-01", city="Paris", acquisition_source="search",
-                    extra='{"MAGASIN_PREFERE": " S02", "Points": null, "Club": "yes", "COMMENTAIRE": ""}'),
+                    extra='{"MAGASIN_PREFERE": " S02", "Points": null, "Club": "yes",'
+                    ' "COMMENTAIRE": ""}'),
             contact("gone", "2025-02-01", city="Nice", language="fr", is_deleted=True),
             contact("alone", "2025-03-01", email="alone@shop.test", city="Brest"),
         ],

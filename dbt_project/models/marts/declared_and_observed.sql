@@ -55,8 +55,8 @@ latest as (
     where recency = 1
 ),
 
-{# In the words in which the facts are: a store by its id, a category as it is. A word that stands
-   for nothing that can be observed is left out. #}
+{# In the words in which the facts are: a store by its id, a category as products write it. A word
+   that stands for nothing that can be observed is left out. #}
 declared as (
     select
         latest.customer_id,
@@ -65,7 +65,7 @@ declared as (
         latest.observed_at as declared_at,
         case
             when latest.topic = 'store' then coalesce(by_id.store_id, by_name.store_id)
-            when latest.topic = 'category' then latest.value
+            when latest.topic = 'category' then categories.category
             else {{ declared_word('latest.topic', 'latest.value') }}
         end as declared
     from latest
@@ -75,6 +75,13 @@ declared as (
         select name, min(store_id) as store_id from stores group by 1 having count(*) = 1
     ) as by_name
         on latest.topic = 'store' and by_name.name = lower(latest.value)
+    left join (
+        select lower(category) as name, min(category) as category
+        from {{ ref('product_history') }} as products
+        where {{ known_at('products') }}
+        group by 1
+    ) as categories
+        on latest.topic = 'category' and categories.name = lower(latest.value)
     union all
     select golden.customer_id, 'area', 'postal_code', contact.updated_at, golden.area
     from golden
