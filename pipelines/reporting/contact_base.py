@@ -68,7 +68,7 @@ def _kind(words: Words, kind: str, advice: Rows) -> dict[str, Any]:
         "rows": [
             row
             | {
-                "label": _label(words, row),
+                "label": _label(words, row, rows),
                 "count": row["points_count"] if is_about_addresses else row["people_count"],
             }
             for row in rows[:_SHOWN]
@@ -76,10 +76,12 @@ def _kind(words: Words, kind: str, advice: Rows) -> dict[str, Any]:
     }
 
 
-def _label(words: Words, row: Row) -> str:
+def _label(words: Words, row: Row, rows: Rows) -> str:
     where = words.code("channel", row["channel"])
     if row["kind"] == "ask_consent":
-        return f"{where} {row['item']}".strip()
+        named = any(other["item"] for other in rows if other["channel"] == row["channel"])
+        rest = f" ({words('contact_base.rest')})" if named else ""
+        return f"{where} {row['item']}" if row["item"] else f"{where}{rest}"
     return f"{words.code('base_item', row['item'])} · {where}"
 
 
