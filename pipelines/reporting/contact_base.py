@@ -24,6 +24,7 @@ _MEASURES = (
     "several_addresses",
     "several_contacts",
 )
+_ABOUT_READING = ("messages_91d_no_reaction",)  # nobody is told whether a letter or an SMS is read
 _KINDS = ("enrich", "ask_consent", "reach_otherwise", "stop_mailing")
 _SHOWN = 8  # of each kind; the table marts.contact_base_advice has them all
 
@@ -49,7 +50,8 @@ def _measures(words: Words, tables: Tables) -> Rows:
     """One row per measure, its cells by channel. What is nowhere so says nothing."""
     cells: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in tables["base"]:
-        cells[row["measure"]][row["channel"]] = row
+        if row["channel"] == "email" or row["measure"] not in _ABOUT_READING:
+            cells[row["measure"]][row["channel"]] = row
     order = [*(m for m in _MEASURES if m in cells), *sorted(cells.keys() - set(_MEASURES))]
     return [
         {"label": words.code("measure", measure), "cells": cells[measure]}

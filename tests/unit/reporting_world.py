@@ -37,6 +37,7 @@ select date '{NIGHT}' as as_of, *, round(points_count / of_points_count, 4) as p
     ('email', 'contactable', 2960, 4000), ('sms', 'contactable', 667, 1334),
     ('email', 'consent_granted', 2960, 4000), ('sms', 'consent_granted', 667, 1334),
     ('email', 'consent_unknown', 1000, 4000), ('sms', 'consent_unknown', 334, 1334),
+    ('email', 'messages_91d_no_reaction', 80, 4000), ('sms', 'messages_91d_no_reaction', 90, 1334),
     ('email', 'bounced', 12, 4000), ('sms', 'bounced', 0, 1334),
     ('email', 'disposable', 0, 4000), ('sms', 'disposable', 0, 1334)
 ) s (channel, measure, points_count, of_points_count);

@@ -221,6 +221,7 @@ def test_the_page_of_the_base_says_what_to_do_and_is_linked(pages: dict[str, str
         "Addresses that … E-mail SMS all addresses 4,000 1,334",
         "may be written to 74.0% 2,960 50.0% 667",
         "bounce 0.3% 12 –",
+        "got a message in 91 days and never reacted 2.0% 80 –",
         "Date of birth · Web 250 €41,000 Phone number · Store 90 €9,000",
         "Store S01 40 €5,000 Store (other or unknown stores) 7 €700",
         "No reaction to e-mails · E-mail 400 messages in the last 91 days 120 €8.00",
