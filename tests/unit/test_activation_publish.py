@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -220,6 +221,28 @@ def test_who_objects_to_profiling_shows_no_score(tmp_path: Path) -> None:
         assert con.execute(
             "select customer_id from activation.decisions where expected_value is null"
         ).fetchall() == [("c_dora",)]
+
+
+def test_parquet_beside_the_file_holds_the_same_rows(tmp_path: Path) -> None:
+    night = world.open_world(tmp_path, addresses="pseudonymised")
+    ledger_of(night)
+    published(night)
+    folder = night.paths.published_parquet
+    assert {file.stem for file in folder.iterdir()} == TABLES
+    with duckdb.connect(str(night.paths.published), read_only=True) as con:
+        for name in sorted(TABLES):
+            ours = con.execute(f"from {name} order by all").fetchall()
+            theirs = con.execute(f"from '{folder / name}.parquet' order by all").fetchall()
+            assert ours == theirs, name
+
+
+def test_who_wants_no_parquet_has_none(tmp_path: Path) -> None:
+    night = world.open_world(tmp_path, addresses="clear")
+    published(night)
+    without = night.shop.publishing.model_copy(update={"parquet": False})
+    shop = night.shop.model_copy(update={"publishing": without})
+    published(replace(night, shop=shop))
+    assert not night.paths.published_parquet.exists()
 
 
 def test_old_clients_can_read_the_file(night: Night) -> None:
