@@ -15,7 +15,7 @@ from pipelines.specs.night import Night, StepReport
 
 
 def publish(con: duckdb.DuckDBPyConnection, night: Night, ledger: Ledger, key: str) -> StepReport:
-    """Replace `paths.published` and its Parquet, readable from DuckDB 1.2 on. A reader opens the old file or the
+    """Replace `paths.published` and its Parquet. A reader (DuckDB 1.2 on) opens the old file or the
     new one. `key` makes the tokens of pseudonymised addresses. ConfigError when it is needed and
     empty, NotReady when transform has not run."""
     pseudonymised = night.shop.publishing.addresses == "pseudonymised"
