@@ -128,9 +128,10 @@ def _amounts(files: list[File]) -> Iterator[str]:
         told = f"the lines come to {theirs} with tax"
     yield "amounts:"
     yield f"  includes_tax: {'false' if net else 'true'}  # {told}"
-    if "shipping_amount" in parts:
+    with_shipping = found.with_shipping if found else None
+    if with_shipping or (with_shipping is None and "shipping_amount" in parts):
         yield f"  includes_shipping: true  # the lines come to {theirs} with shipping"
-    elif found and any(value.strip("0.,") for value in fit.values("shipping_amount")):
+    elif with_shipping is False:
         yield f"  includes_shipping: false  # CHECK: the lines come to {theirs} without shipping"
     else:
         yield "  includes_shipping: true  # CHECK: no value tells"
