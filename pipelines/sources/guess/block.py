@@ -21,10 +21,16 @@ _ZONE = (
 
 
 def source_lines(
-    name: str, series: Series, fit: Fit, others: Iterable[Shape], *, is_rare: bool
+    name: str,
+    series: Series,
+    fit: Fit,
+    others: Iterable[Shape],
+    *,
+    is_rare: bool,
+    times_are: str = "",
 ) -> Iterator[str]:
     """The lines of a source. `others`: files that may say what codes mean; `is_rare`: other
-    sources have files on more days."""
+    sources have files on more days; `times_are`: the time zone of those without an offset."""
     meanings = meanings_of(fit, others)
     styles = styles_of(fit)
     zone = zone_of(fit) if styles.has_naive_times else ""
@@ -39,6 +45,8 @@ def source_lines(
     yield from _encoding(fit.shape)
     if zone:
         yield f"    time_zone: {zone}  # its times are called so"
+    elif styles.has_naive_times and times_are:
+        yield f"    time_zone: {times_are}"
     elif styles.has_naive_times and fit.shape.format != "parquet":
         yield from (f"    # {line}" for line in _ZONE)
     yield from (
