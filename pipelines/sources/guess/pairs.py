@@ -45,15 +45,16 @@ def pairs(files: Sequence[File], references: Sequence[Reference]) -> list[Refere
 
 
 def _worth(each: tuple[float, Reference], scored: list[tuple[float, Reference]]) -> float:
-    """The score; where lines or orders may be of several others, with what their sums and the names
+    """The score; where lines may be of several files of orders, with what their sums and the names
     of the files tell, for two counters have the same numbers."""
     score, reference = each
-    rivals = (r for _, r in scored if r is not reference)
-    if not any(r.parent is reference.parent or r.child is reference.child for r in rivals):
+    of_lines = [r for _, r in scored if r.child is reference.child]
+    same = [r for r in of_lines if r.parent is reference.parent]
+    if len(same) == len(of_lines):
         return score
     table, whole = reference.child.table.split(), reference.parent.table.split()
     is_called_so = bool(whole) and table[: len(whole)] == whole
-    return score + _SUMMED * match(reference) + _NAMED * is_called_so
+    return score + _SUMMED * max(map(match, same)) + _NAMED * is_called_so
 
 
 def _are_lines(file: File) -> bool:
