@@ -13,6 +13,7 @@ from pipelines.settings import Paths
 from pipelines.steps import VERBS
 from tests.conftest import FIRST_NIGHT
 from tests.nights import bytes_of, nocturne
+from tests.reconciliation import differences
 
 NEXT_NIGHT = FIRST_NIGHT + timedelta(days=1)
 
@@ -64,6 +65,10 @@ def test_the_books_balance_for_every_file(data_dir: Path) -> None:
     assert wrong == []
     assert counted[0] == counted[1]
     assert counted[0][0] > 0
+
+
+def test_what_the_extracts_told_is_in_the_marts_to_the_cent(data_dir: Path) -> None:
+    assert differences(Paths(data_dir).warehouse, FIRST_NIGHT, "Europe/Paris") == []
 
 
 def test_the_published_file_is_described_and_carries_scores_and_decision(data_dir: Path) -> None:

@@ -1,10 +1,12 @@
 """The benchmark of the customer 360 runs to its end, at a size that says little."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from benchmarks.customer_360 import bench
+from tests.reconciliation import differences
 
 pytestmark = pytest.mark.slow
 
@@ -23,6 +25,8 @@ def test_ids_of_following_nights_are_compared(tmp_path: Path) -> None:
     changed, unrecorded = bench.nights(tmp_path, 600, 3)
     assert unrecorded.value == 0
     assert changed.value >= 0
+    warehouse = tmp_path / "data" / "warehouse" / "nocturne.duckdb"
+    assert differences(warehouse, bench.FIRST + timedelta(days=2), "Europe/Paris") == []
 
 
 def test_a_day_costs_are_measured_with_a_long_and_a_short_history(tmp_path: Path) -> None:
