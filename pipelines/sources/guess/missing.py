@@ -23,8 +23,8 @@ def missing(files: list[File]) -> Iterator[str]:
     for entity, without in _WITHOUT.items():
         if entity not in there:
             said = [file for file in files if entity == "consents" and _speaks_of_consent(file)]
-            likely = ", ".join(file.series.path.rpartition("/")[2] for file in said[:_SHOWN])
-            hint = f" By their names these may tell: {likely}." if likely else ""
+            named = ", ".join(file.series.path.rpartition("/")[2] for file in said[:_SHOWN])
+            hint = f" By their names these may tell: {named}." if named else ""
             yield f"{entity}: {without}.{hint}"
 
 
