@@ -173,6 +173,26 @@ erased as (
     where requests.extract_date <= {{ cut() }}
 ),
 
+{# What outlives an erasure is kept as a keyed hash; `load` says which address it is once loaded
+   records show that again. #}
+outlived as (
+    select
+        suppressions.channel,
+        recognised.identifier as address_key,
+        max(suppressions.said_at) filter (where suppressions.reason = 'erased') as erased_at,
+        max(suppressions.said_at) filter (where suppressions.reason = 'complaint')
+            as complained_at,
+        min(substr(suppressions.reason, 10)) filter (
+            where suppressions.reason like 'excluded_%'
+                and (suppressions.until_date is null or suppressions.until_date >= {{ as_of() }})
+        ) as exclusion_reason
+    from {{ source('ops', 'suppressions') }} as suppressions
+    inner join (
+        select distinct identifier_hash, identifier from {{ source('ops', 'recognised') }}
+    ) as recognised on recognised.identifier_hash = suppressions.identifier_hash
+    group by 1, 2
+),
+
 buyers as (
     select distinct customer_id from {{ ref('orders') }} where is_kept and customer_id is not null
 ),
@@ -202,7 +222,10 @@ judged as (
         consents.changed_at as consent_changed_at,
         buyers.customer_id is not null as has_bought_before,
         case
-            when answers.complained_at is not null then 'complaint'
+            when coalesce(answers.complained_at, outlived.complained_at) is not null then 'complaint'
+            when coalesce(
+                outlived.erased_at >= coalesce(consents.granted_at, timestamp '0001-01-01'), false
+            ) then 'erased'
             when coalesce(
                 answers.unsubscribed_at >= coalesce(consents.granted_at, timestamp '0001-01-01'),
                 false
@@ -211,7 +234,7 @@ judged as (
                 answers.bounced_at >= coalesce(answers.delivered_at, timestamp '0001-01-01'), false
             ) then 'bounce'
         end as suppression_reason,
-        excluded_people.reason as exclusion_reason,
+        coalesce(excluded_people.reason, outlived.exclusion_reason) as exclusion_reason,
         profiling_objections.customer_id is not null as is_profiling_objected
     from points
     left join latest_consents as consents
@@ -222,6 +245,8 @@ judged as (
         on answers.channel = points.channel and answers.address_key = points.address_key
     left join excluded_people on excluded_people.customer_id = points.customer_id
     left join erased on erased.address_key = points.address_key
+    left join outlived
+        on outlived.channel = points.channel and outlived.address_key = points.address_key
     left join buyers on buyers.customer_id = points.customer_id
 ),
 
