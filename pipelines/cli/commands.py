@@ -239,6 +239,16 @@ def who(
 
 @cli.command()
 @shared
+def compact(config: Path, data_dir: Path | None) -> None:
+    """Write the warehouse file anew without the space that deleted rows left in it."""
+    from pipelines import steps
+
+    before, after = steps.compact(config, data_dir=data_dir)
+    click.echo(f"{before:,} bytes before, {after:,} after.")
+
+
+@cli.command()
+@shared
 def doctor(config: Path, data_dir: Path | None) -> None:
     """What is missing on this machine or in the configuration, and how to mend it."""
     from pipelines.cli import doctor as examination
