@@ -64,6 +64,51 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "record": "VARCHAR",
         },
     ),
+    "ops.erasures": (
+        "One row per identifier of an erased person, and of the orders and messages that went"
+        " along, as a keyed hash. Recorded.",
+        {
+            "identifier_type": "VARCHAR",  # contact, email, phone …, order, send; request: itself
+            "identifier_hash": "VARCHAR",  # of type and identifier (`pipelines.keyed`)
+            "requested_at": "TIMESTAMP",  # what happened until then is refused
+            "as_of": "DATE",  # the night that erased
+        },
+    ),
+    "ops.suppressions": (
+        "One row per address, channel, purpose and reason not to write that outlives an erasure,"
+        " the address as a keyed hash. Recorded.",
+        {
+            "identifier_type": "VARCHAR",  # email, phone or contact
+            "identifier_hash": "VARCHAR",
+            "channel": "VARCHAR",
+            "purpose": "VARCHAR",  # marketing, profiling or open_tracking
+            "reason": "VARCHAR",  # erased, withdrawn, objected, complaint, bounce or excluded_…
+            "said_at": "TIMESTAMP",  # only what was granted after it lifts it
+            "until_date": "DATE",  # of an exclusion that ends
+            "as_of": "DATE",  # the night that erased
+        },
+    ),
+    "ops.recognised": (
+        "One row per erased or suppressed identifier that loaded records show (again), and profile."
+        " Personal data.",
+        {
+            "identifier_type": "VARCHAR",
+            "identifier": "VARCHAR",  # as it is compared
+            "identifier_hash": "VARCHAR",
+            "profile_id": "VARCHAR",  # whose records show it
+            "extract_date": "DATE",  # the first that does
+        },
+    ),
+    "ops.erasing": (
+        "One row per identifier, key or spelling of the people who are being erased; empty once"
+        " they are. Personal data.",
+        {
+            "identifier_type": "VARCHAR",  # also profile, customer, point, spelling …
+            "identifier": "VARCHAR",
+            "requested_at": "TIMESTAMP",
+            "as_of": "DATE",  # the night that erases
+        },
+    ),
     "ml.scores": (
         "One row per as_of, model, customer and item (a campaign, or empty).",
         {

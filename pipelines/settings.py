@@ -34,6 +34,11 @@ class Paths:
         return self.data_dir / "warehouse" / "analytics.duckdb"
 
     @property
+    def published_parquet(self) -> Path:
+        """The folder of the same tables as Parquet."""
+        return self.published.with_suffix("")
+
+    @property
     def ledger(self) -> Path:
         return self.data_dir / "ledger.sqlite"
 

@@ -27,6 +27,9 @@ log = logs.get(__name__)
 
 SKIPPED = "skipped"
 _TRANSFORM_SINCE = "transform_since"  # pinned by replay: what the next transform reads again
+_COMPACT = "compact"  # pinned by an erasure: the warehouse file still holds what was deleted
+_COMPACTED = "compacted"  # the night of the last compaction, or the first night
+_COMPACT_DAYS = 7  # DuckDB files do not shrink by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,14 @@ def replay(
     return _run(work, "replay", replace(night, as_of=last), ledger, recompute=True)
 
 
+def compact(config: Path, *, data_dir: Path | None = None) -> tuple[int, int]:
+    """Write the warehouse file anew; bytes before and after. TerminalError when there is none."""
+    night = open_night(date.min, config, data_dir)
+    if not night.paths.warehouse.exists():
+        raise TerminalError("compact: there is no warehouse yet; run a night first")
+    return _compact(night, _ledger(night))
+
+
 def is_done(verb: str, night: Night, ledger: Ledger) -> bool:
     """True when the verb ended well after everything before it did. `extract` looks at the drop
     folders again until the night is sealed."""
@@ -298,10 +309,69 @@ def _extract(step: Step) -> StepReport:
 
 
 def _load(step: Step) -> StepReport:
-    from pipelines import sources
+    from pipelines import erasure, sources
 
-    with warehouse.landing_lock(step.night.paths), step.warehouse() as con:
-        return sources.load(con, step.night, step.auditor())
+    paths = step.night.paths
+    with warehouse.landing_lock(paths):
+        with step.warehouse() as con:
+            report = sources.load(con, step.night, step.auditor(), step.key)
+            asked = erasure.is_asked(con, step.night)
+        if asked:
+            report = replace(report, facts=report.facts | _erase(step))
+    since = step.ledger.pin(date.min, _COMPACTED, step.night.as_of.isoformat())
+    age = step.night.as_of - date.fromisoformat(since)
+    if step.ledger.pinned(date.min, _COMPACT) or age.days >= _COMPACT_DAYS:
+        _compact(step.night, step.ledger)
+        step.ledger.repin(date.min, _COMPACTED, max(since, step.night.as_of.isoformat()))
+    return report
+
+
+def _erase(step: Step) -> dict[str, int | str]:
+    """Take people who asked out of everything. Killed anywhere, the next load finds the request or
+    the plan and goes on."""
+    from pipelines import activation, erasure, sources, transform
+
+    night, ledger = step.night, step.ledger
+    with step.warehouse() as con:
+        planned = con.execute("from ops.erasing limit 1").fetchall()
+    if not planned:
+        since = ledger.pinned(date.min, _TRANSFORM_SINCE)
+        with warehouse.lock(night.paths):
+            transform.identify(night, date.fromisoformat(since) if since else None)
+    key = step.key()
+    with step.warehouse() as con:
+        erasure.plan(con, night, key)
+        taken = sources.erase(con, night, key)
+        # Facts that go with the others, and are read again.
+        for day in (taken.kept_since, erasure.counted_again_since(con)):
+            if day is not None:
+                _transform_since(ledger, day.isoformat())
+        ledger.repin(date.min, _COMPACT, "yes")
+        rows = erasure.purge(con, key)
+        people = erasure.kept_of(con)
+        exported = activation.erase_exports(con, night.paths, people.emails, people.others)
+        erasure.scrub(night.paths, people)
+        erasure.finish(con)
+    return {
+        "erased_records": taken.refused + taken.quarantined,
+        "erased_rows": rows,
+        "erased_exports": exported,
+    }
+
+
+def _compact(night: Night, ledger: Ledger) -> tuple[int, int]:
+    from pipelines.compact import compact
+
+    with warehouse.lock(night.paths):
+        before, after = compact(night.paths, night.machine)
+    ledger.repin(date.min, _COMPACT, "")
+    log.info("compact: bytes_before=%d bytes_after=%d", before, after)
+    return before, after
+
+
+def _transform_since(ledger: Ledger, day: str) -> None:
+    pinned = ledger.pinned(date.min, _TRANSFORM_SINCE) or day
+    ledger.repin(date.min, _TRANSFORM_SINCE, min(day, pinned))
 
 
 def _transform(step: Step) -> StepReport:
@@ -330,9 +400,8 @@ def _replay(source: str, extract_date: date | None) -> "Callable[[Step], StepRep
                 return StepReport(0, {SKIPPED: "nothing of it is in quarantine"})
             first = min(partition.extract_date for partition in partitions).isoformat()
             # Before anything changes: a crash may cost a longer transform, and no record.
-            pinned = ledger.pinned(date.min, _TRANSFORM_SINCE) or first
-            ledger.repin(date.min, _TRANSFORM_SINCE, min(first, pinned))
-            return sources.replay(con, night, contracts.auditor(record), partitions)
+            _transform_since(ledger, first)
+            return sources.replay(con, night, contracts.auditor(record), partitions, step.key)
 
     return work
 
@@ -426,6 +495,7 @@ def _export(step: Step) -> StepReport:
             champions=step.champions(),
             record=step.record_checks,
             sealed=step.sealed,
+            key=step.key,
         )
 
 

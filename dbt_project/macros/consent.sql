@@ -33,7 +33,14 @@
    no. A tie counts as no. #}
 {% macro profiling_objectors(map, keys) %}
     select {{ keys | join(', ') }}
-    from {{ ref('consent_history') }} as consents
+    from (
+        select profile_id, purpose, status, changed_at, changed_date, known_from_date
+        from {{ ref('consent_history') }}
+        union all
+        {#- Said before an erasure, by somebody who is back. #}
+        select profile_id, purpose, 'objected', changed_at, null, known_from_date
+        from {{ ref('outlived_objections') }}
+    ) as consents
     inner join {{ map }} on {{ map }}.profile_id = consents.profile_id
     where consents.purpose = 'profiling' and {{ is_spoken('consents') }}
     group by {{ keys | join(', ') }}

@@ -5,9 +5,12 @@ them, and asks the raw records anew (`consent_gate_sql`). A mistake in the marts
 in the writing of a file stops here, before anybody can pick the file up."""
 
 import csv
+import hashlib
+import hmac
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -19,6 +22,7 @@ from pipelines.specs.checks import CheckResult, Severity
 from pipelines.specs.night import Night
 
 _CHANNELS = {"EMAIL": "email", "PHONE": "sms", "CONTACT_ID": "post"}
+_IDENTIFIERS = {"email": "email", "sms": "phone", "post": "contact"}
 _WRITES_TO_NOBODY = ("removals", "data_dictionary")
 _FORBIDDEN_HEADERS = ("consent", "opt_in", "optin", "subscribed", "list_id")
 _LINES_TOLD = 5
@@ -31,19 +35,37 @@ _SCHEMA = pa.schema(
         ("is_audience", pa.bool_()),
     ]
 )
+_OUTLIVED = pa.schema(
+    [
+        ("channel", pa.string()),
+        ("address", pa.string()),
+        ("purpose", pa.string()),
+        ("reason", pa.string()),
+        ("said_at", pa.timestamp("us")),
+        ("until_date", pa.date32()),
+    ]
+)
 
 
 def check(
-    con: duckdb.DuckDBPyConnection, night: Night, destination: str, folder: Path, delimiter: str
+    con: duckdb.DuckDBPyConnection,
+    night: Night,
+    destination: str,
+    folder: Path,
+    *,
+    delimiter: str,
+    key: Callable[[], str],
 ) -> list[CheckResult]:
     """What the gate found in the files of `folder`: one result per check, with counts, file names
-    and lines, never an address. CheckFailed at once for a file that it cannot read."""
+    and lines, never an address. `key` reads the shop's hash
+    key, asked for where somebody was erased. CheckFailed at once for a file that it cannot read."""
     door = f"gate.{destination}"
     paths = [p for p in sorted(folder.glob("*.csv")) if not p.name.startswith(_WRITES_TO_NOBODY)]
     rows = [_read(door, path, delimiter) for path in paths]
     con.register("gate_rows", pa.concat_tables([_SCHEMA.empty_table(), *rows]))
     try:
         con.execute(INBOX)
+        con.register("gate_outlived", _outlived(con, key))
         found = con.execute(
             OFFENCES,
             {
@@ -55,6 +77,7 @@ def check(
         ).fetchall()
     finally:
         con.unregister("gate_rows")
+        con.unregister("gate_outlived")
     places: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
     for name, file, line in found:
         places[name].append((file, line))
@@ -62,6 +85,31 @@ def check(
         CheckResult(door, name, Severity.CRITICAL, name not in places, _observed(places[name]))
         for name in CHECKS
     ]
+
+
+def _outlived(con: duckdb.DuckDBPyConnection, key: Callable[[], str]) -> pa.Table:
+    """What was said about the addresses in `gate_rows` before their people were erased. Only keyed
+    hashes are kept of those, so each address is hashed and looked for."""
+    told: defaultdict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for digest, channel, *rest in con.execute(
+        "select identifier_hash, channel, purpose, reason, said_at, until_date"
+        " from ops.suppressions"
+    ).fetchall():
+        told[digest, channel].append(tuple(rest))
+    rows = []
+    if told:
+        secret = key().encode()
+        for channel, address in con.execute(
+            "select distinct channel, inbox(address) from gate_rows"
+        ).fetchall():
+            text = f"{_IDENTIFIERS[channel]}|{address}".encode()
+            digest = hmac.new(secret, text, hashlib.sha256).hexdigest()
+            rows += [(channel, address, *rest) for rest in told.get((digest, channel), ())]
+    columns = list(zip(*rows, strict=True)) or [()] * len(_OUTLIVED)
+    return pa.table(
+        [pa.array(column, field.type) for column, field in zip(columns, _OUTLIVED, strict=True)],
+        schema=_OUTLIVED,
+    )
 
 
 def judge(results: Sequence[CheckResult]) -> None:

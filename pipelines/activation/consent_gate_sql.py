@@ -4,7 +4,8 @@ the same law must come to the same answer.
 
 Parameters: $midnight (the night's 00:00, naive UTC), $cut and $as_of (dates), $lawful_basis.
 `gate_rows`: one row per line of a finished file that writes to somebody: file, line, channel,
-address, is_audience."""
+address, is_audience. `gate_outlived`: what was said about one of their addresses before its person
+was erased: channel, address, purpose, reason, said_at, until_date."""
 
 _PEOPLE = """
 person as (
@@ -191,6 +192,17 @@ _OFFENCES = {
         left join grants g using (channel, address)
         where u.event_name = 'complaint' or g.granted_at is null
            or g.granted_at <= u.occurred_at""",
+    "erased_address_in_export": """
+        from mailed r join gate_outlived o using (channel, address)
+        left join grants g using (channel, address)
+        where o.reason <> 'erased' and o.purpose = 'marketing'
+                and (o.until_date is null or o.until_date >= $as_of)
+           or o.reason = 'erased' and (g.granted_at is null or g.granted_at <= o.said_at)
+           or o.purpose = 'profiling' and not exists (
+               from spoken s join person p using (profile_id)
+               where p.customer_id = r.customer_id and s.purpose = 'profiling'
+                 and s.status = 'granted' and s.changed_at > o.said_at
+           )""",
     "excluded_address_in_export": """
         from mailed r where r.address in (select email from exclusions where email is not null)
            or r.address in (select phone from exclusions where phone is not null)

@@ -76,8 +76,8 @@ def removals(night: Night, channel: str) -> File:
             "Pourquoi ne pas écrire. no_consent : jamais consenti, un accord peut encore venir.",
             "Why not to write. no_consent: never agreed, may agree later.",
             "withdrawn, objected, suppressed_unsubscribe, suppressed_complaint,"
-            " suppressed_bounce, excluded_staff, excluded_seed, excluded_litigation, excluded_vip,"
-            " deleted, profiling_objected, no_consent",
+            " suppressed_bounce, suppressed_erased, excluded_staff, excluded_seed,"
+            " excluded_litigation, excluded_vip, deleted, profiling_objected, no_consent",
         ),
         as_of_cell(night),
     )  # fmt: skip

@@ -26,10 +26,12 @@ def export(
     champions: Mapping[str, str],
     sealed: bool,
     record: Record,
+    key: Callable[[], str],
 ) -> StepReport:
     """Replace `exports/<destination>/as_of=D` for every destination, once all of them passed their
     audits, and the partition of activation.exports. `champions`: model → version that scored.
-    `record` is handed what the consent gate found, also when it stops the step.
+    `record` is handed what the consent gate found, also when it stops the step; `key` reads
+    the shop's hash key for it.
 
     CheckFailed names the check; NotReady when transform has not run for this night; SealedNight
     when the night was delivered and its files would differ now. Nothing has changed then."""
@@ -44,7 +46,9 @@ def export(
             folder = ExportFolder(con, night, name, path)
             written[name] = folder.write(champions)
             folder.audit(audit)
-            results = consent_gate.check(con, night, name, path, destination.delimiter)
+            results = consent_gate.check(
+                con, night, name, path, delimiter=destination.delimiter, key=key
+            )
             record(results)
             consent_gate.judge(results)
         changed = _replace(con, night, staging, written, sealed)

@@ -239,6 +239,16 @@ def who(
 
 @cli.command()
 @shared
+def compact(config: Path, data_dir: Path | None) -> None:
+    """Write the warehouse file anew without the space that deleted rows left in it."""
+    from pipelines import steps
+
+    before, after = steps.compact(config, data_dir=data_dir)
+    click.echo(f"{before:,} bytes before, {after:,} after.")
+
+
+@cli.command()
+@shared
 def doctor(config: Path, data_dir: Path | None) -> None:
     """What is missing on this machine or in the configuration, and how to mend it."""
     from pipelines.cli import doctor as examination
@@ -265,24 +275,33 @@ def doctor(config: Path, data_dir: Path | None) -> None:
     show_default=True,
     help="Its night begins at 00:00.",
 )
+@click.option("--times-are", default="", help="The time zone of times without one, such as UTC.")
 @click.option("--currency", default="EUR", show_default=True, help="Of all amounts.")
 @click.option(
     "--country", default="FR", show_default=True, help="Of telephone numbers without a prefix."
 )
 def init(
-    folder: Path, output: Path, *, shop: str, time_zone: str, currency: str, country: str
+    folder: Path,
+    output: Path,
+    *,
+    shop: str,
+    time_zone: str,
+    times_are: str,
+    currency: str,
+    country: str,
 ) -> None:
     """Write a first configuration for the extracts in FOLDER, guessed from their contents.
 
     What was guessed is commented with CHECK; files that are not understood are commented out. Files
     of one tool that carry a date in their path count as one source."""
-    from pipelines.cli.sources import check_options
+    from pipelines.cli.sources import check_options, check_zone
     from pipelines.sources import draft
 
     check_options(shop=shop, time_zone=time_zone, currency=currency, country=country)
+    check_zone("--times-are", times_are)
     if output.exists():
         raise TerminalError(f"{output}: is there already; choose another --output, or remove it")
-    text = draft(folder.resolve(), shop, time_zone, currency, country)
+    text = draft(folder.resolve(), shop, time_zone, currency, country, times_are=times_are)
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(text, encoding="utf-8")
     lines = text.splitlines()

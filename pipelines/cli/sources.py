@@ -32,6 +32,17 @@ def check_options(*, shop: str, time_zone: str, currency: str, country: str) -> 
             raise TerminalError("\n".join(wrong)) from None
 
 
+def check_zone(option: str, given: str) -> None:
+    """Refuse what is given and names no time zone."""
+    from pipelines.specs.closed import zone
+
+    try:
+        if given:
+            zone(given)
+    except ValueError as error:
+        raise TerminalError(f"{option}: {error}") from None
+
+
 def _wrong(item: ErrorDetails, given: dict[str, str]) -> str:
     name = str(item["loc"][0])
     said = item["msg"].removeprefix("Value error, ")

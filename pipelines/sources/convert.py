@@ -12,6 +12,7 @@ from pipelines.sources.engine import name, quoted
 from pipelines.sources.further import BLANKS
 from pipelines.sources.rows import Rows
 from pipelines.specs.contract import SQL_TYPE, Column, Kind
+from pipelines.specs.further import NONE
 from pipelines.specs.source import EPOCHS, Source
 
 SOFT = (Kind.EMAIL, Kind.PHONE)
@@ -40,9 +41,9 @@ class Value:
 
 
 def text(column: Column, source: Source, types: dict[str, str]) -> str:
-    """SQL: what the extract says, trimmed, NULL when empty, in the shop's own words replaced by the
-    contract's (`values`), or the source's constant, unless a further column overrides it. `types`:
-    of the columns that the rows have."""
+    """SQL: what the extract says, trimmed, NULL when empty, in the shop's own words (an empty text
+    may be one) replaced by the contract's (`values`), or the source's constant, unless a further
+    column overrides it. `types`: of the columns that the rows have."""
     return further.overridden(_own_text(column, source, types), column, source, types)
 
 
@@ -55,10 +56,13 @@ def _own_text(column: Column, source: Source, types: dict[str, str]) -> str:
     if column.kind in (Kind.TEXT, Kind.PHONE):
         marked = f"regexp_matches({trimmed}, '^''[0-9+]')"
         trimmed = f"case when {marked} then {trimmed}[2:] else {trimmed} end"
-    pairs: dict[str, str | None] = dict.fromkeys(source.empty_values)
-    pairs |= source.values.get(column.name, {})
+    words = source.values.get(column.name, {})
+    pairs: dict[str, str | None] = dict.fromkeys(source.empty_values, words.get(NONE))
+    pairs |= words
     if not pairs:
         return trimmed
+    if NONE in pairs:
+        trimmed = f"coalesce({trimmed}, '')"
     whens = " ".join(
         f"when {quoted(a)} then {quoted(b) if b else 'null'}" for a, b in pairs.items()
     )

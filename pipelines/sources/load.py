@@ -11,11 +11,12 @@ import duckdb
 from pipelines import landing, logs
 from pipelines.errors import CheckFailed, NotReady
 from pipelines.landing import Partition
-from pipelines.sources import books, raw
+from pipelines.sources import books, raw, refuse
 from pipelines.sources.books import Booked, Known
 from pipelines.sources.checks import Fed, checks
 from pipelines.sources.enter import enter
 from pipelines.sources.forget import Forgotten, forget
+from pipelines.sources.refuse import Key
 from pipelines.specs.checks import Auditor
 from pipelines.specs.contract import ENTITIES, Entity
 from pipelines.specs.night import Night, StepReport
@@ -24,23 +25,25 @@ from pipelines.warehouse import transaction
 log = logs.get(__name__)
 
 
-def load(con: duckdb.DuckDBPyConnection, night: Night, audit: Auditor) -> StepReport:
+def load(con: duckdb.DuckDBPyConnection, night: Night, audit: Auditor, key: Key) -> StepReport:
     """Load every landed partition up to the night that `ops.books` does not hold as it is, and the
     night's own again, in one transaction: views, quarantine, books and checks, or nothing. What is
-    not to be kept in quarantine leaves it, and landing. Hold the landing area meanwhile.
+    not to be kept in quarantine leaves it, and landing, as do records of people who were erased
+    before. Hold the landing area meanwhile.
 
     NotReady when extract has not run; CheckFailed when the books do not balance or a critical check
     fails; SourceError when landing is damaged."""
     todo = _pending(con, night)
     _clear_leftovers(con, night)
-    return load_partitions(con, night, audit, todo)
+    return load_partitions(con, night, audit, todo, key)
 
 
 def load_partitions(
     con: duckdb.DuckDBPyConnection,
     night: Night,
     audit: Auditor,
-    todo: list[Partition],
+    landed: list[Partition],
+    key: Key,
     *,
     checked_as_of: date | None = None,
 ) -> StepReport:
@@ -48,7 +51,9 @@ def load_partitions(
     the night whose checks they have to pass, if it is another."""
     checked = replace(night, as_of=checked_as_of or night.as_of)
     with transaction(con):
-        booked = _entered(con, night, todo)
+        gone = refuse.gone(con, night, key)
+        todo = refuse.refuse(con, night.paths, landed, gone) if gone is not None else landed
+        booked = entered(con, night, todo)
         raw.refresh(con, night.paths)
         for entity, partitions in _by_entity(todo).items():
             fed = Fed(ENTITIES[entity], tuple(partitions))
@@ -58,20 +63,22 @@ def load_partitions(
             except CheckFailed as error:
                 raise CheckFailed(f"{error}{_why(con, partitions)}") from None
             con.execute(f"drop view {view}")
-        forgotten = forget(con, night)
+        forgotten = forget(con, night, gone, todo)
         if forgotten.partitions:
-            _entered(con, night, forgotten.partitions)
+            entered(con, night, forgotten.partitions)
             raw.refresh(con, night.paths)
     now = {(p.source, p.extract_date): p for p in (*todo, *forgotten.partitions)}
     for partition in now.values():
         landing.clear(night.paths, partition)
     _tell(booked)
-    return _report(booked, todo, forgotten)
+    refused = _records_gone(todo) - _records_gone(landed)
+    return _report(booked, todo, forgotten, refused)
 
 
-def _entered(
+def entered(
     con: duckdb.DuckDBPyConnection, night: Night, partitions: Iterable[Partition]
 ) -> list[Booked]:
+    """Enter partitions as landing holds them; their books, which balance."""
     booked = [row for partition in partitions for row in enter(con, night.paths, partition)]
     books.balance(booked)
     return booked
@@ -181,7 +188,13 @@ def _tell(booked: list[Booked]) -> None:
         )
 
 
-def _report(booked: list[Booked], partitions: list[Partition], forgotten: Forgotten) -> StepReport:
+def _records_gone(partitions: Iterable[Partition]) -> int:
+    return sum(file.records_gone for partition in partitions for file in partition.files)
+
+
+def _report(
+    booked: list[Booked], partitions: list[Partition], forgotten: Forgotten, refused: int
+) -> StepReport:
     facts: dict[str, int | str] = {
         "partitions": len(partitions),
         "files": len(booked),
@@ -190,6 +203,7 @@ def _report(booked: list[Booked], partitions: list[Partition], forgotten: Forgot
         "values_dropped": sum(b.values_dropped for b in booked),
         "expired": forgotten.expired,
         "erased": forgotten.erased,
+        "refused": refused,
     }
     for entity in dict.fromkeys(b.entity for b in booked):
         facts[entity] = sum(b.landed for b in booked if b.entity == entity)

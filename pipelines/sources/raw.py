@@ -11,6 +11,7 @@ import duckdb
 
 from pipelines import catalog
 from pipelines.catalog import raw_columns, source_column
+from pipelines.landing import Partition
 from pipelines.settings import Paths
 from pipelines.sources.engine import name, quoted
 from pipelines.sources.rows import line_of
@@ -27,21 +28,40 @@ def refresh(con: duckdb.DuckDBPyConnection, paths: Paths) -> None:
             con.execute(statement)
 
 
-def rows(paths: Paths, entity: Entity, booked: Iterable[tuple[object, ...]]) -> str:
-    """SQL of the loaded records of some files, given as rows of `_BOOKED`; empty without any."""
+def placed(paths: Paths, entity: Entity, partitions: Iterable[Partition]) -> str:
+    """SQL of the records of partitions of an entity that met the contract, each with its place:
+    `_path` of the Parquet file and `_row` in it; empty without any."""
+    files = [
+        (p.source, p.extract_date, file.file, file.landed_as, file.first_line, ",".join(p.columns))
+        for p in partitions
+        for file in p.files
+    ]
+    return rows(paths, entity, files, place=", filename as _path, file_row_number as _row")
+
+
+def rows(
+    paths: Paths, entity: Entity, booked: Iterable[tuple[object, ...]], place: str = ""
+) -> str:
+    """SQL of the loaded records of some files, given as rows of `_BOOKED`; empty without any.
+    `place`: what is selected further."""
     alike: dict[tuple[str, int | None, str], dict[Path, str]] = {}
     for source, extract_date, file, landed_as, first_line, columns in booked:
         folder = paths.landing / str(source) / f"extract_date={extract_date}"
         key = (str(source), first_line if isinstance(first_line, int) else None, str(columns))
         alike.setdefault(key, {})[folder / str(landed_as)] = str(file)
     return " union all ".join(
-        _select(entity, *key, files=alike[key])
+        _select(entity, *key, files=alike[key], place=place)
         for key in sorted(alike, key=lambda k: (k[0], k[1] or 0, k[2]))
     )
 
 
-def _select(
-    entity: Entity, source: str, first_line: int | None, columns: str, files: dict[Path, str]
+def _select(  # noqa: PLR0917
+    entity: Entity,
+    source: str,
+    first_line: int | None,
+    columns: str,
+    files: dict[Path, str],
+    place: str,
 ) -> str:
     held = set(columns.split(","))
     paths = ", ".join(quoted(str(path)) for path in sorted(files))
@@ -55,7 +75,7 @@ def _select(
         for c, kind in raw_columns(entity).items()
     )
     return (
-        f"select {selected} from read_parquet([{paths}], hive_partitioning = true,"
+        f"select {selected}{place} from read_parquet([{paths}], hive_partitioning = true,"
         " hive_types = {'extract_date': 'DATE'}, file_row_number = true, filename = true)"
         " where problem is null"
     )

@@ -11,12 +11,12 @@ from pipelines import landing
 from pipelines.errors import SourceError
 from pipelines.landing import LandedFile, Partition
 from pipelines.sources import connect, engine, phones, quarantine
-from pipelines.sources.forget import refuse_erased
 from pipelines.sources.found import Found
 from pipelines.sources.land import judge, land, named, settings, write
 from pipelines.sources.load import load_partitions
 from pipelines.sources.prepare import Extract
 from pipelines.sources.quarantine import Where
+from pipelines.sources.refuse import Key
 from pipelines.sources.rows import Account, Rows, numbered
 from pipelines.specs.checks import Auditor
 from pipelines.specs.contract import ENTITIES
@@ -34,7 +34,11 @@ def quarantined(con: duckdb.DuckDBPyConnection, night: Night, where: Where) -> l
 
 
 def replay(
-    con: duckdb.DuckDBPyConnection, night: Night, audit: Auditor, partitions: list[Partition]
+    con: duckdb.DuckDBPyConnection,
+    night: Night,
+    audit: Auditor,
+    partitions: list[Partition],
+    key: Key,
 ) -> StepReport:
     """Land the partitions again as the source is configured now, and load them in one transaction.
     Where a file is no longer where it was, and nothing has changed but how values are made of what
@@ -45,9 +49,9 @@ def replay(
     SourceError when a file that has to be read again is gone or is not the one that was landed;
     CheckFailed as from `load`."""
     before = _counted(con, partitions)
-    again, read_again = _landed_as_now(con, night, partitions)
+    again, read_again = _landed_as_now(night, partitions)
     then = max(p.extract_date for p in again)  # what was fresh and usual then
-    report = load_partitions(con, night, audit, again, checked_as_of=then)
+    report = load_partitions(con, night, audit, again, key, checked_as_of=then)
     after = _counted(con, partitions)
     facts: dict[str, int | str] = {
         "partitions": len(again),
@@ -78,9 +82,7 @@ def _counted(con: duckdb.DuckDBPyConnection, partitions: list[Partition]) -> _Co
     return _Counts(*(sum(column) for column in zip(*mine, strict=True)))
 
 
-def _landed_as_now(
-    warehouse: duckdb.DuckDBPyConnection, night: Night, partitions: list[Partition]
-) -> tuple[list[Partition], int]:
+def _landed_as_now(night: Night, partitions: list[Partition]) -> tuple[list[Partition], int]:
     """The partitions as the source is configured now, and how many of them were read again. All
     files are looked for before the first is landed."""
     name = partitions[0].source
@@ -94,10 +96,7 @@ def _landed_as_now(
             for p in stale:  # oldest first: a snapshot is compared with those before it
                 day = p.extract_date
                 if found := files[day]:
-                    anew = land(con, night, name, day, found, held=list(held.values()))
-                    held[day] = (
-                        refuse_erased(warehouse, night.paths, anew) if _has_gone(p) else anew
-                    )
+                    held[day] = land(con, night, name, day, found, held=list(held.values()))
                 elif p.reading == now[0]:
                     held[day] = _mended(con, night, p)
     finally:

@@ -14,12 +14,20 @@ from pipelines.sources.rows import numbered
 
 
 def rewrite(
-    con: duckdb.DuckDBPyConnection, paths: Paths, partition: Partition, *, rows: str, rejects: str
+    con: duckdb.DuckDBPyConnection,
+    paths: Paths,
+    partition: Partition,
+    *,
+    rows: str = "false",
+    rejects: str = "false",
+    without_extra: str = "false",
 ) -> Partition:
     """Land a partition without the rows that meet the SQL condition `rows`, over the columns of its
-    entity and `problem`, and without the rejects that meet `rejects`, over their columns. Returns
-    what is landed now: the same where nothing met them. What stays keeps its lines; the counts of
-    what was read stay, with how many are gone.
+    entity and `problem`, and without the rejects that meet `rejects`, over their columns. Rows that
+    meet `without_extra` stay, but for what the contract does not know of them. A condition may ask
+    where a row stands: `_path` of the Parquet file, `_row` in it. Returns what is landed now: the
+    same where nothing met them. What stays keeps its lines; the counts of what was read stay, with
+    how many are gone.
 
     The files from before stay beside until `landing.clear`: have the books follow first. Twice does
     the same as once. SourceError when landing is damaged."""
@@ -29,7 +37,14 @@ def rewrite(
     folder.mkdir(parents=True)
     try:
         files = [
-            _without(con, there / file.landed_as, folder / f"records-{number}.parquet", file, rows)
+            _without(
+                con,
+                there / file.landed_as,
+                folder / f"records-{number}.parquet",
+                file,
+                f"coalesce({rows}, false)",
+                f"coalesce({without_extra}, false)",
+            )
             for number, file in enumerate(partition.files)
         ]
         rejects_as, gone = _without_rejects(con, there / partition.rejects_as, folder, rejects)
@@ -44,19 +59,27 @@ def rewrite(
     return rewritten
 
 
-def _without(
-    con: duckdb.DuckDBPyConnection, parquet: Path, target: Path, file: LandedFile, rows: str
+def _without(  # noqa: PLR0917
+    con: duckdb.DuckDBPyConnection,
+    parquet: Path,
+    target: Path,
+    file: LandedFile,
+    taken: str,
+    emptied: str,
 ) -> LandedFile:
     landing.require_whole(parquet, file.landed_sha256)
-    taken = f"coalesce({rows}, false)"
-    there = f"from ({numbered(parquet, file.first_line)})"
+    placed = numbered(parquet, file.first_line, with_row=True)
+    there = f"from (select *, {engine.quoted(str(parquet))} as _path from ({placed}))"
     try:
-        [(quarantined, every)] = con.execute(
-            f"select count(problem), count(*) {there} where {taken}"
+        [(quarantined, every, changed)] = con.execute(
+            f"select count(problem) filter (where {taken}), count(*) filter (where {taken}),"
+            f" count(*) filter (where {taken} or {emptied} and extra is not null) {there}"
         ).fetchall()
-        if not every:
+        if not changed:
             return file
-        engine.copy(con, f"select * {there} where not {taken}", target)
+        extra = f"case when not {emptied} then extra end as extra"
+        kept = f"select * exclude (_path, _row) replace ({extra}) {there} where not {taken}"
+        engine.copy(con, kept, target)
     except duckdb.IOException as error:
         raise landing.damaged(parquet, str(error).splitlines()[0]) from None
     landed_as, digest = landing.named_by_content(target)

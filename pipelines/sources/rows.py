@@ -47,11 +47,13 @@ def line_of(first_line: int | None) -> str:
     return "_line" if first_line is None else f"file_row_number + {first_line}"
 
 
-def numbered(parquet: Path, first_line: int | None) -> str:
-    """SQL: the rows of such a Parquet file, each with its `_line`, in their order."""
+def numbered(parquet: Path, first_line: int | None, *, with_row: bool = False) -> str:
+    """SQL: the rows of such a Parquet file, each with its `_line`, in their order; `with_row`: also
+    with its number in the file, `_row`."""
     hidden = "file_row_number, _line" if first_line is None else "file_row_number"
+    row = ", file_row_number as _row" if with_row else ""
     return (
-        f"select * exclude ({hidden}), {line_of(first_line)} as _line"
+        f"select * exclude ({hidden}), {line_of(first_line)} as _line{row}"
         f" from read_parquet({engine.quoted(str(parquet))}, file_row_number = true)"
     )
 

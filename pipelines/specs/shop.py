@@ -97,6 +97,7 @@ class Publishing(Closed):
     """What analysts see of addresses."""
 
     addresses: Literal["pseudonymised", "clear"] = "pseudonymised"  # in the published file
+    parquet: bool = True  # the same tables beside it, for tools that do not read DuckDB
 
 
 class Retention(Closed):

@@ -92,16 +92,16 @@ class Source(Closed):
     columns: dict[str, str]  # canonical: theirs
     values: dict[str, dict[str, str]] = Field(
         default_factory=dict
-    )  # canonical column: {theirs: canonical}
+    )  # canonical column: {theirs: canonical}; "" is one of theirs, too: an empty text
     constants: dict[str, str] = Field(
         default_factory=dict
     )  # canonical column: the value of every record
     overrides: dict[str, dict[str, dict[str, str]]] = Field(
         default_factory=dict
-    )  # canonical column: {their column: {theirs: canonical}}: what that one says goes first
+    )  # canonical column: {their column: {theirs: canonical}}: it goes first, the first listed most
     skip: dict[str, tuple[str, ...]] = Field(
         default_factory=dict
-    )  # their column: [values] of records that are left out; "": empty, "*": filled
+    )  # their column: [values] of records left out: any one is enough; "": empty, "*": filled
     keep: dict[str, tuple[str, ...]] = Field(
         default_factory=dict
     )  # their column: [values] of the records that alone are taken

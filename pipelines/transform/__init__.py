@@ -8,12 +8,13 @@ from pipelines.transform.anchors import (
     missing_labels,
     missing_snapshots,
 )
-from pipelines.transform.verbs import label, outcomes, snapshot, transform
+from pipelines.transform.verbs import identify, label, outcomes, snapshot, transform
 
 __all__ = [
     "LabelRequest",
     "anchor_dates",
     "anchors",
+    "identify",
     "label",
     "labels_of",
     "missing_labels",

@@ -14,6 +14,10 @@ from pipelines.transform.dbt import Built, build
 BATCH_DATES = 6
 
 TONIGHT = ("path:models/staging", "path:models/identity", "path:models/marts")
+PEOPLE = (
+    "+identity_history", "customer_ledger", "order_history", "campaign_responses",
+    "consent_history", "stg_erasure_requests",
+)  # fmt: skip
 SNAPSHOT = ("identity_map", "path:models/features")
 OUTCOMES = ("identity_map", "path:models/outcomes")
 
@@ -35,6 +39,15 @@ def transform(night: Night, since: date | None = None, full_refresh: bool = Fals
         },
     )
     return _report(rows, [built])
+
+
+def identify(night: Night, since: date | None = None) -> None:
+    """Who is who by all that is loaded tonight, for what cannot wait for `transform`, which does
+    the same again."""
+    variables = _variables(night)
+    if since is not None:
+        variables["since"] = _iso(min(since, night.as_of))
+    build(night, PEOPLE, variables, command="run")
 
 
 def snapshot(night: Night, as_ofs: Sequence[date]) -> StepReport:

@@ -18,7 +18,7 @@ from pipelines.sources.preview import look
 from pipelines.sources.replay import replay
 from pipelines.specs.presets import PRESETS_DIR
 from tests.contract.preset_world import EXTRACTS, restructured, source_of
-from tests.contract.world import D1, FrontDoor, unaudited
+from tests.contract.world import D1, KEY, FrontDoor, unaudited
 
 PRESETS = sorted(path.parent.name for path in PRESETS_DIR.glob("*/preset.yml"))
 # A folder is called like its preset, or with a word more where there are several shapes.
@@ -147,7 +147,7 @@ def test_a_quarantined_row_is_mended_where_its_file_is_gone(tmp_path: Path) -> N
     values = {"status": {"pending": "withdrawn"}}
     door.configure(made=block("consents", "shopify_customers", ".csv", values=values))
     with warehouse.connect(door.paths, Machine(1, "1GB")) as con:
-        report = replay(con, door.night(D1), unaudited, door.landed("made"))
+        report = replay(con, door.night(D1), unaudited, door.landed("made"), lambda: KEY)
     assert (report.facts["mended"], report.facts["still_quarantined"]) == (1, 0)
     assert door.rows("select line, status from raw.consents order by line, channel") == [
         (2, "granted"),

@@ -8,16 +8,17 @@ from typing import Any
 
 import duckdb
 
-from pipelines import contracts, landing, warehouse
+from pipelines import contracts, erasure, landing, warehouse
 from pipelines.landing import Partition
 from pipelines.ledger import Ledger
 from pipelines.settings import Machine, Paths
-from pipelines.sources import extract, load
+from pipelines.sources import erase, extract, load
 from pipelines.sources.rows import line_of
 from pipelines.specs.checks import Auditor, Check, CheckResult
 from pipelines.specs.night import Night, StepReport
 from pipelines.specs.shop import Shop
 
+KEY = "test-key"
 D1, D2, D3, D4 = (date(2026, 7, day) for day in (1, 2, 3, 4))
 HEADER = "id,at,state,total,email,phone"
 ORDERS: dict[str, Any] = {
@@ -110,7 +111,20 @@ class FrontDoor:
         """Load, and note in the ledger that the load ended well."""
         run_id = self.ledger.start(as_of, "load")
         with warehouse.connect(self.paths, Machine(1, "1GB")) as con:
-            report = load(con, self.night(as_of), audit or contracts.auditor(self.results.extend))
+            night = self.night(as_of)
+            audited = audit or contracts.auditor(self.results.extend)
+            report = load(con, night, audited, lambda: KEY)
+            if erasure.is_asked(con, night):
+                erasure.plan(con, night, KEY)
+                taken = erase(con, night, KEY)
+                erasure.purge(con, KEY)
+                erasure.finish(con)
+                gone = {"erased": taken.quarantined, "refused": taken.refused}
+                facts = {
+                    k: int(report.facts[k]) + gone.get(k, 0) if k in gone else v
+                    for k, v in report.facts.items()
+                }
+                report = StepReport(report.rows, facts)
         self.ledger.finish(run_id, 0.0, report.rows, report.facts)
         return report
 

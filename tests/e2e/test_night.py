@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from docs import answers
 from pipelines.settings import Paths
 from pipelines.steps import VERBS
 from tests.conftest import FIRST_NIGHT
@@ -69,6 +70,13 @@ def test_the_books_balance_for_every_file(data_dir: Path) -> None:
 
 def test_what_the_extracts_told_is_in_the_marts_to_the_cent(data_dir: Path) -> None:
     assert differences(Paths(data_dir).warehouse, FIRST_NIGHT, "Europe/Paris") == []
+
+
+def test_the_questions_of_analysts_have_the_answers_that_the_page_shows(data_dir: Path) -> None:
+    page = answers.PAGE.read_text(encoding="utf-8")
+    assert len(answers.questions(page)) == 15
+    with duckdb.connect(str(Paths(data_dir).published), read_only=True) as con:
+        assert answers.answered(page, con) == page  # python -m docs.answers FILE writes them anew
 
 
 def test_the_published_file_is_described_and_carries_scores_and_decision(data_dir: Path) -> None:

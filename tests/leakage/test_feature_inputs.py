@@ -16,6 +16,7 @@ DATED = {
     "product_history",
     "campaign_history",
     "consent_history",
+    "outlived_objections",
     "web_visits",
     "campaign_contacts",
     "campaign_answers",

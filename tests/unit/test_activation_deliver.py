@@ -15,7 +15,15 @@ PREFIX = "petit_2026-03-02_"
 
 def run_export(night: Night) -> None:
     with warehouse.connect(night.paths, night.machine) as con:
-        export(con, night, world.audit, champions={}, sealed=False, record=lambda results: None)
+        export(
+            con,
+            night,
+            world.audit,
+            champions={},
+            sealed=False,
+            record=lambda results: None,
+            key=str,
+        )
 
 
 def home(night: Night) -> Path:

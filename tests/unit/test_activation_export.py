@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines import warehouse
+from pipelines import keyed, warehouse
 from pipelines.activation import consent_gate, export
 from pipelines.activation.contact_files import audience_names
 from pipelines.errors import CheckFailed, NotReady, SealedNight
@@ -39,7 +39,9 @@ def run(
     sealed: bool = False,
     record: Callable[[Any], None] = lambda results: None,
 ) -> StepReport:
-    return export(con, night, world.audit, champions={"churn": "v1"}, sealed=sealed, record=record)
+    return export(
+        con, night, world.audit, champions={"churn": "v1"}, sealed=sealed, record=record, key=str
+    )
 
 
 def home(night: Night, destination: str = "crm") -> Path:
@@ -171,7 +173,7 @@ def smuggle(con: duckdb.DuckDBPyConnection, night: Night, tmp_path: Path, line: 
     run(con, night)
     with (home(night) / "audience_spring.csv").open("a", encoding="utf-8") as file:
         file.write(line + "\n")
-    results = consent_gate.check(con, night, "crm", home(night), ",")
+    results = consent_gate.check(con, night, "crm", home(night), delimiter=",", key=str)
     with pytest.raises(CheckFailed):
         consent_gate.judge(results)
     for result in results:
@@ -321,7 +323,7 @@ def test_a_column_about_consent_never_leaves(tmp_path: Path, night: Night) -> No
         warehouse.connect(night.paths, night.machine) as con,
         pytest.raises(CheckFailed, match="consent_column_in_export"),
     ):
-        consent_gate.check(con, night, "crm", folder, ",")
+        consent_gate.check(con, night, "crm", folder, delimiter=",", key=str)
 
 
 def test_a_sealed_night_refuses_other_bytes_and_takes_the_same(
@@ -362,11 +364,34 @@ def test_great_expectations_accepts_the_files_and_stops_a_bad_one(
 
     told: list[CheckResult] = []
     audit = auditor(told.extend)
-    export(con, night, audit, champions={}, sealed=False, record=lambda results: None)
+    export(con, night, audit, champions={}, sealed=False, record=lambda results: None, key=str)
     assert told
     assert all(result.success for result in told)
     con.execute(
         "update marts.contact_points set address = 'two people@x' where address like 'eve%'"
     )
     with pytest.raises(CheckFailed, match="key_is_an_address"):
-        export(con, night, audit, champions={}, sealed=False, record=lambda results: None)
+        export(con, night, audit, champions={}, sealed=False, record=lambda results: None, key=str)
+
+
+def test_the_gate_stops_an_address_that_was_erased_and_has_not_agreed_since(
+    con: duckdb.DuckDBPyConnection, night: Night
+) -> None:
+    run(con, night)
+    with (home(night) / "scores.csv").open(encoding="utf-8") as file:
+        address = file.read().splitlines()[1].split(",")[0]
+
+    def offences(said_at: str, until: str | None, reason: str) -> list[str]:
+        con.execute("delete from ops.suppressions")
+        con.execute(
+            "insert into ops.suppressions values"
+            " ('email', ?, 'email', 'marketing', ?, ?, ?, '2026-03-01')",
+            [keyed.hashed("", f"email|{address}"), reason, said_at, until],
+        )
+        results = consent_gate.check(con, night, "crm", home(night), delimiter=",", key=str)
+        return [result.name for result in results if not result.success]
+
+    assert offences("2026-03-01", None, "erased") == ["erased_address_in_export"]
+    assert offences("2000-01-01", None, "complaint") == ["erased_address_in_export"]
+    assert offences("2000-01-01", "2026-03-01", "excluded_vip") == []
+    assert offences("2000-01-01", "2026-03-02", "excluded_vip") == ["erased_address_in_export"]

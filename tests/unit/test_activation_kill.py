@@ -45,7 +45,9 @@ else:
         if verb == "publish":
             publish(con, night, Ledger(night.paths.ledger), world.KEY)
         else:
-            export(con, night, world.audit, champions={}, sealed=False, record=lambda r: None)
+            export(
+                con, night, world.audit, champions={}, sealed=False, record=lambda r: None, key=str
+            )
 """
 
 
@@ -65,7 +67,15 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def run_export(night: Night) -> None:
     with warehouse.connect(night.paths, night.machine) as con:
-        export(con, night, world.audit, champions={}, sealed=False, record=lambda results: None)
+        export(
+            con,
+            night,
+            world.audit,
+            champions={},
+            sealed=False,
+            record=lambda results: None,
+            key=str,
+        )
 
 
 def run_publish(night: Night) -> None:

@@ -67,6 +67,20 @@ def test_records_that_a_rule_leaves_out_are_counted(kind: str, tmp_path: Path) -
     assert books(door) == [(5, 2, 1, 2, 0)]
 
 
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("empty", [(), ("back",)])
+def test_an_empty_text_is_a_word_too(kind: str, empty: tuple[str, ...], tmp_path: Path) -> None:
+    words = {"values": {"status": {"": "pending", "back": "refunded"}}}
+    columns = {**COLUMNS, "status": "paid"}
+    if empty:
+        words["values"]["status"].pop("back")
+    door = door_of(tmp_path, kind, **{"columns": columns, "empty_values": empty, **words})
+    put(door, kind)
+    door.run(D1)
+    back = "pending" if empty else "refunded"
+    assert landed(door) == [("1", "paid"), ("2", "pending"), ("3", back), ("4", "paid")]
+
+
 @pytest.mark.parametrize(
     ("rule", "ids"),
     [

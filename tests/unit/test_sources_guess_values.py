@@ -8,7 +8,7 @@ import pytest
 import yaml
 from pydantic.fields import FieldInfo
 
-from pipelines.cli.sources import check_options
+from pipelines.cli.sources import check_options, check_zone
 from pipelines.errors import TerminalError
 from pipelines.sources import draft
 from pipelines.sources.guess import looks, presets
@@ -267,6 +267,27 @@ def test_a_wrong_option_is_refused_with_what_is_allowed(option: str, given: str,
     with pytest.raises(TerminalError) as error:
         check_options(**{**good, option: given})
     assert str(error.value).startswith(said)
+
+
+@pytest.mark.parametrize("zone", ["UTC", ""])
+def test_a_zone_that_is_told_stands_in_each_source_with_times(zone: str, tmp_path: Path) -> None:
+    texts = {
+        "orders": "id,customer_id,created_at,status,total\n1,2,2026-06-01 10:00:00,paid,9.50\n",
+        "customers": "id,email,updated_at\n2,a@x.fr,2026-06-01T10:00:00Z\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    text = draft(tmp_path, "a", "Europe/Paris", "EUR", "FR", times_are=zone)
+    found = yaml.safe_load(text)["sources"]
+    assert found["orders"].get("time_zone", "") == zone
+    assert "time_zone" not in found["customers"]
+    assert ("times have no offset" in text) is not bool(zone)
+
+
+def test_a_zone_of_no_place_is_refused() -> None:
+    check_zone("--times-are", "")
+    with pytest.raises(TerminalError, match="--times-are: found 'CET2'; allowed: a name such as"):
+        check_zone("--times-are", "CET2")
 
 
 def test_files_without_any_name_are_told_by_what_points_to_what(tmp_path: Path) -> None:

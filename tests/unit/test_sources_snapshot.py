@@ -19,7 +19,7 @@ from pipelines.errors import CheckFailed
 from pipelines.settings import Machine
 from pipelines.sources.replay import replay
 from pipelines.specs.source import Source
-from tests.contract.world import D1, D2, D3, D4, ORDERS, FrontDoor, order, orders, unaudited
+from tests.contract.world import D1, D2, D3, D4, KEY, ORDERS, FrontDoor, order, orders, unaudited
 from tests.nights import bytes_of
 
 CONTACTS: dict[str, Any] = {
@@ -245,7 +245,7 @@ def test_quarantined_records_are_replayed_against_what_came_before_them(
         (door.folder / f"crm_{D2}.csv").unlink()
     with warehouse.connect(door.paths, Machine(1, "1GB")) as con:
         again = [p for p in door.landed("crm") if p.extract_date == D2]
-        replay(con, door.night(D3), unaudited, again)
+        replay(con, door.night(D3), unaudited, again, lambda: KEY)
     assert landed(door, D2) == ([] if is_there else [("b", None, 3)]) + [("c", None, 4)]
     assert landed(door, D3) == [("b", True, 0)]
     of_d2 = (3, 0, 1, 0, 2) if is_there else (3, 0, 2, 0, 1)

@@ -113,3 +113,9 @@ select
     consent_key, purpose, about_channel, null, profile_id, status, strictness, changed_at, origin,
     'person', known_from_date
 from of_people
+union all
+{# Said before an erasure, by somebody who is back. #}
+select
+    null, purpose, null, null, profile_id, 'objected', 2, changed_at, null, 'person', known_from_date
+from {{ ref('outlived_objections') }}
+where known_from_date <= {{ cut() }}

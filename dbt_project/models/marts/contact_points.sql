@@ -63,8 +63,10 @@ suppressed as (
             max(reason) filter (where reason = 'complaint'),
             max(reason) filter (where reason = 'unsubscribe'),
             max(reason) filter (where reason = 'bounce'),
-            max(reason)
-        ) as suppression_reason
+            max(reason) filter (where reason not like 'excluded_%')
+        ) as suppression_reason,
+        min(substr(reason, length('excluded_') + 1)) filter (where reason like 'excluded_%')
+            as exclusion_reason
     from {{ ref('suppression_grounds') }}
     where contact_point_id is not null and is_standing
     group by 1
@@ -84,7 +86,7 @@ judged as (
         worded.*,
         coalesce(people.has_bought_before, false) as has_bought_before,
         coalesce(people.is_profiling_objected, false) as is_profiling_objected,
-        people.exclusion_reason,
+        coalesce(people.exclusion_reason, suppressed.exclusion_reason) as exclusion_reason,
         suppressed.suppression_reason,
         coalesce(messages.messages_count, 0) as messages_in_cap_window,
         case
@@ -94,7 +96,8 @@ judged as (
             when people.is_profiling_objected then 'profiling_objected'
             when suppressed.suppression_reason is not null
                 then 'suppressed_' || suppressed.suppression_reason
-            when people.exclusion_reason is not null then 'excluded_' || people.exclusion_reason
+            when coalesce(people.exclusion_reason, suppressed.exclusion_reason) is not null
+                then 'excluded_' || coalesce(people.exclusion_reason, suppressed.exclusion_reason)
             when worded.consent_status = 'withdrawn' then 'withdrawn'
         end as forbidden_by,
         {# What allows it where nothing forbids. Nobody is called without having asked for it, or for

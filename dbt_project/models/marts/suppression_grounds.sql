@@ -115,6 +115,32 @@ erased as (
     left join grants on grants.contact_point_id = requested.contact_point_id
 ),
 
+{# What outlives an erasure is kept as a keyed hash; `load` says which address it is once loaded
+   records show that again. #}
+outlived as (
+    select
+        back.contact_point_id,
+        back.reason,
+        back.said_at as since_at,
+        case
+            when back.reason = 'erased' and grants.granted_at > back.said_at then grants.granted_at
+            when back.until_date is not null then {{ shop_midnight('back.until_date + 1') }}
+        end as until_at
+    from (
+        select
+            {{ keyed_point('suppressions.channel', 'recognised.identifier') }} as contact_point_id,
+            suppressions.reason,
+            max(suppressions.said_at) as said_at,
+            max(suppressions.until_date) as until_date
+        from {{ source('ops', 'suppressions') }} as suppressions
+        inner join {{ source('ops', 'recognised') }} as recognised
+            on recognised.identifier_hash = suppressions.identifier_hash
+        where suppressions.purpose = 'marketing' and recognised.extract_date <= {{ cut() }}
+        group by 1, 2
+    ) as back
+    left join grants on grants.contact_point_id = back.contact_point_id
+),
+
 listed as (
     select
         *,
@@ -178,6 +204,8 @@ grounds as (
     from by_answer
     union all
     select contact_point_id, null, reason, since_at, until_at from erased
+    union all
+    select contact_point_id, null, reason, since_at, until_at from outlived
     union all
     select null, customer_id, reason, since_at, nullif(until_at, {{ shop_midnight(forever()) }})
     from excluded

@@ -8,6 +8,7 @@ from pipelines.sources.guess.doubts import zone_of
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.likeness import WEAK
 from pipelines.sources.guess.meanings import meanings_of, scalar, value_lines
+from pipelines.sources.guess.payment import secrets
 from pipelines.sources.guess.presets import Preset
 from pipelines.sources.guess.series import Series
 from pipelines.sources.guess.shape import Shape
@@ -21,10 +22,16 @@ _ZONE = (
 
 
 def source_lines(
-    name: str, series: Series, fit: Fit, others: Iterable[Shape], *, is_rare: bool
+    name: str,
+    series: Series,
+    fit: Fit,
+    others: Iterable[Shape],
+    *,
+    is_rare: bool,
+    times_are: str = "",
 ) -> Iterator[str]:
     """The lines of a source. `others`: files that may say what codes mean; `is_rare`: other
-    sources have files on more days."""
+    sources have files on more days; `times_are`: the time zone of those without an offset."""
     meanings = meanings_of(fit, others)
     styles = styles_of(fit)
     zone = zone_of(fit) if styles.has_naive_times else ""
@@ -39,10 +46,13 @@ def source_lines(
     yield from _encoding(fit.shape)
     if zone:
         yield f"    time_zone: {zone}  # its times are called so"
+    elif styles.has_naive_times and times_are:
+        yield f"    time_zone: {times_are}"
     elif styles.has_naive_times and fit.shape.format != "parquet":
         yield from (f"    # {line}" for line in _ZONE)
     yield from (
-        f"    # CHECK: {doubt}" for doubt in (*fit.notes, *_kept(fit), *styles.notes, *_weak(fit))
+        f"    # CHECK: {doubt}"
+        for doubt in (*fit.notes, *_kept(fit), *styles.notes, *_weak(fit), *_secret(fit))
     )
     yield from _columns(fit)
     if fit.constants:
@@ -91,6 +101,14 @@ def _weak(fit: Fit) -> Iterator[str]:
     for ours, theirs in fit.columns.items():
         if 0 < fit.likeness[ours] <= WEAK and ours not in said:
             yield f"{ours}: {theirs} is guessed from a part of its name"
+
+
+def _secret(fit: Fit) -> Iterator[str]:
+    if found := secrets(fit.shape):
+        yield (
+            f"{first_names(found)}: looks like a payment card or a bank account; have it left out "
+            "of the export, for what is not mapped is kept, too"
+        )
 
 
 def _columns(fit: Fit) -> Iterator[str]:

@@ -16,17 +16,24 @@ from pipelines.sources.guess.understand import understood
 _KEYED = 60  # characters of a source's name
 
 
-def draft(folder: Path, shop: str, time_zone: str, currency: str, country: str) -> str:
+def draft(
+    folder: Path, shop: str, time_zone: str, currency: str, country: str, *, times_are: str = ""
+) -> str:
     """The configuration for the files below `folder`, to be corrected by hand: comments that begin
-    with CHECK name what was guessed. SourceError when there is no file to be understood."""
+    with CHECK name what was guessed. `times_are`: the zone of times without an offset, where it is
+    known. SourceError when there is no file to be understood."""
     files, unread = understood(folder, currency, country)
     if not any(not file.aside for file in files):
         why = [*unread, *(f"{file.series.path}: {file.aside}" for file in files)]
         raise SourceError(
             f"{folder}: no file there is understood" + "".join(f"\n  {w}" for w in why)
         )
-    read = "\n".join(line for lines in _blocks(folder, files, read=True) for line in lines)
-    left = "\n".join(line for lines in _blocks(folder, files, read=False) for line in lines)
+    read = "\n".join(
+        line for lines in _blocks(folder, files, times_are, read=True) for line in lines
+    )
+    left = "\n".join(
+        line for lines in _blocks(folder, files, times_are, read=False) for line in lines
+    )
     return (
         f"# A first draft, guessed from the files in {folder}. Lines with CHECK want your eye;\n"
         "# then run `nocturne sources check` with this configuration.\n"
@@ -48,7 +55,7 @@ def draft(folder: Path, shop: str, time_zone: str, currency: str, country: str) 
     )
 
 
-def _blocks(folder: Path, files: list[File], *, read: bool) -> Iterator[list[str]]:
+def _blocks(folder: Path, files: list[File], times_are: str, *, read: bool) -> Iterator[list[str]]:
     """The lines of each source that is read, or of each that is not."""
     names = _Names()
     shapes = [file.shape for file in files]
@@ -69,14 +76,20 @@ def _blocks(folder: Path, files: list[File], *, read: bool) -> Iterator[list[str
             continue
         lines = []
         if not file.aside or file.is_drafted:
-            lines = list(source_lines(name, file.series, file.fit, shapes, is_rare=is_rare))
+            lines = list(
+                source_lines(
+                    name, file.series, file.fit, shapes, is_rare=is_rare, times_are=times_are
+                )
+            )
         if file.aside:
             yield ["", f"  # {file.series.path}: {file.aside}", *commented(lines)]
             continue
         yield lines
         for fit, aside in file.consents:
             of = names.unique(f"{name}_{fit.constants['channel']}_consents")
-            lines = list(source_lines(of, file.series, fit, (), is_rare=is_rare))
+            lines = list(
+                source_lines(of, file.series, fit, (), is_rare=is_rare, times_are=times_are)
+            )
             yield (
                 ["", f"  # {fit.columns['status']}: {aside}", *commented(lines)] if aside else lines
             )
@@ -128,9 +141,10 @@ def _amounts(files: list[File]) -> Iterator[str]:
         told = f"the lines come to {theirs} with tax"
     yield "amounts:"
     yield f"  includes_tax: {'false' if net else 'true'}  # {told}"
-    if "shipping_amount" in parts:
+    with_shipping = found.with_shipping if found else None
+    if with_shipping or (with_shipping is None and "shipping_amount" in parts):
         yield f"  includes_shipping: true  # the lines come to {theirs} with shipping"
-    elif found and any(value.strip("0.,") for value in fit.values("shipping_amount")):
+    elif with_shipping is False:
         yield f"  includes_shipping: false  # CHECK: the lines come to {theirs} without shipping"
     else:
         yield "  includes_shipping: true  # CHECK: no value tells"

@@ -15,7 +15,8 @@ _LETTERS, _OFTEN = 3, 3  # of a code; orders with it
 
 
 def by_life(fit: Fit, words: Sequence[Word]) -> list[Word]:
-    """The words for the status of orders with a proposal for each code that none else explains."""
+    """The words for the status of orders with a proposal for each code that none else explains:
+    none for what is refunded, where a further column says that."""
     ordered = fit.columns.get("ordered_at", "")
     unknown = [word for word in words if word.ours is None and _is_code(word)]
     recent = are_recent(fit.shape, ordered, fit.columns["status"]) if ordered and unknown else {}
@@ -23,9 +24,13 @@ def by_life(fit: Fit, words: Sequence[Word]) -> list[Word]:
         return list(words)
     ends = {word.ours for word in words}
     found = []
+    is_told = _refunds_are_told(fit)
     for word in words:
         if word not in unknown:
             found.append(word)
+        elif is_told and "cancelled" in ends:
+            ours = _open(fit, word.theirs)
+            found.append(replace(word, ours=ours, doubt=f"another column tells refunds: {ours}?"))
         elif recent[word.theirs]:
             ours = _open(fit, word.theirs)
             found.append(replace(word, ours=ours, doubt=f"only the latest orders: {ours}?"))
@@ -35,6 +40,12 @@ def by_life(fit: Fit, words: Sequence[Word]) -> list[Word]:
             ends.add(ours)
             found.append(replace(word, ours=ours, doubt=f"old orders, too, and few: {ours}?"))
     return found
+
+
+def _refunds_are_told(fit: Fit) -> bool:
+    """Whether a further column says which orders were refunded."""
+    ruled = fit.overrides.get("status", {}).values()
+    return any("refunded" in meaning.values() for meaning in ruled)
 
 
 def _is_code(word: Word) -> bool:

@@ -64,6 +64,8 @@ def likeness(entity: Entity, column: Column, shape: Shape, theirs: str) -> float
         return 0.0
     if not values:
         is_needed = column.required and (entity.name, column.name) not in CONSTANTS
+        if column.kind is Kind.ID and not is_needed:  # what is always empty identifies nothing
+            return 0.0
         return by_name * _EMPTY if is_needed or by_name >= _CLEAR else 0.0
     if not is_held(entity, column, said, values):
         return 0.0

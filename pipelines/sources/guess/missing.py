@@ -10,6 +10,7 @@ _WITHOUT = {
     "consents": "who agreed to be contacted is not known; contacting.lawful_basis decides then",
 }
 _SHOWN = 3
+_CONSENT = ("optin", "optout", "blacklist", "unsubscribed", "newsletter", "consent", "subscriber")
 
 
 def missing(files: list[File]) -> Iterator[str]:
@@ -21,7 +22,17 @@ def missing(files: list[File]) -> Iterator[str]:
         yield f"orders, without which no night starts.{ways}"
     for entity, without in _WITHOUT.items():
         if entity not in there:
-            yield f"{entity}: {without}."
+            said = [file for file in files if entity == "consents" and _speaks_of_consent(file)]
+            named = ", ".join(file.series.path.rpartition("/")[2] for file in said[:_SHOWN])
+            hint = f" By their names these may tell: {named}." if named else ""
+            yield f"{entity}: {without}.{hint}"
+
+
+def _speaks_of_consent(file: File) -> bool:
+    """Whether the name of a file, or of one of its columns, speaks of who agreed or refused."""
+    names = f"{file.shape.table} | {' | '.join(file.shape.words.values())}"
+    padded = f" {names.replace('opt in', 'optin').replace('opt out', 'optout')} "
+    return any(f" {word} " in padded for word in _CONSENT)
 
 
 def _entities(file: File) -> Iterator[str]:

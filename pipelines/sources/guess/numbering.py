@@ -6,14 +6,35 @@ from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.likeness import WEAK
 from pipelines.sources.jsonl_file import PARENT
 
+_ALONE = 0.9  # as many numbers as lines
 _APART = 0.99  # of the lines: a file may hold some twice
 
 
 def number_lines(fit: Fit) -> None:
     """A whole number that, with the order, tells lines apart: the id of each record, or what counts
     within an order. Without any, lines are numbered as they come."""
-    if "line_number" not in fit.missing or not fit.columns.get("order_id"):
+    if not fit.columns.get("order_id"):
         return
+    said, like = fit.columns.get("line_number", ""), fit.likeness.get("line_number", 0.0)
+    if said and not _numbers_lines(fit, said):
+        del fit.columns["line_number"], fit.likeness["line_number"]
+    if "line_number" in fit.missing:
+        _number(fit)
+    if "line_number" in fit.missing and said:
+        fit.columns["line_number"], fit.likeness["line_number"] = said, like
+
+
+def _numbers_lines(fit: Fit, theirs: str) -> bool:
+    """Whether a column that is called so is always filled, and apart for what else the lines of an
+    order are: an extract may hold some twice."""
+    names = (fit.columns.get(name) for name in ("product_id", "quantity", "unit_price"))
+    others = [name for name in names if name]
+    pairs = set(fit.shape.together(fit.columns["order_id"], theirs))
+    lines = set(fit.shape.together(fit.columns["order_id"], theirs, *others))
+    return theirs in fit.shape.full and len(pairs) >= _ALONE * len(lines)
+
+
+def _number(fit: Fit) -> None:
     most = max(Counter(fit.values("order_id")).values(), default=1)
     ways = []
     for rank, (theirs, values) in enumerate(fit.shape.columns.items()):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pipelines.sources.guess.file import File
 from pipelines.sources.guess.looks import time_format
 from pipelines.sources.guess.relations import Reference
+from pipelines.sources.guess.tally import match
 
 _COVERS = 0.4  # of the orders have lines, at least
 _LINES = ("product_id", "quantity", "unit_price")
@@ -17,6 +18,7 @@ _OTHERWISE = {  # words of tables that have lines, too, and are no orders of cus
 }
 _CLEAR = 0.6  # of the best pair's score has another one, at least
 _NAMED = 2.0  # what a name that says so is worth
+_SUMMED = 8.0  # what lines are worth that come to the totals of all orders
 
 
 def pairs(files: Sequence[File], references: Sequence[Reference]) -> list[Reference]:
@@ -31,7 +33,7 @@ def pairs(files: Sequence[File], references: Sequence[Reference]) -> list[Refere
     found: list[Reference] = []
     taken: set[int] = set()
     best = max((score for score, _ in scored), default=0.0)
-    for score, reference in sorted(scored, key=lambda each: -each[0]):
+    for score, reference in sorted(scored, key=lambda each: -_worth(each, scored)):
         both = {id(reference.parent), id(reference.child)}
         if both & taken or score < _CLEAR * best:
             continue
@@ -40,6 +42,19 @@ def pairs(files: Sequence[File], references: Sequence[Reference]) -> list[Refere
         found.append(reference)
         taken |= both
     return found
+
+
+def _worth(each: tuple[float, Reference], scored: list[tuple[float, Reference]]) -> float:
+    """The score; where lines may be of several files of orders, with what their sums and the names
+    of the files tell, for two counters have the same numbers."""
+    score, reference = each
+    of_lines = [r for _, r in scored if r.child is reference.child]
+    same = [r for r in of_lines if r.parent is reference.parent]
+    if len(same) == len(of_lines):
+        return score
+    table, whole = reference.child.table.split(), reference.parent.table.split()
+    is_called_so = bool(whole) and table[: len(whole)] == whole
+    return score + _SUMMED * max(map(match, same)) + _NAMED * is_called_so
 
 
 def _are_lines(file: File) -> bool:

@@ -1,7 +1,10 @@
 """Whether two files mean the same people by the same identifiers."""
 
+from collections.abc import Sequence
+
 from pipelines.sources.guess.fit import Fit
 from pipelines.sources.guess.looks import MOST, share
+from pipelines.sources.guess.relations import Reference
 from pipelines.sources.guess.shape import Shape
 
 _FEW = 5  # records with the same identifier; fewer tell nothing
@@ -44,6 +47,34 @@ def part(fit: Fit, contacts: Fit) -> None:
     )
     if "email" not in fit.columns and "email" in {c.name for c in fit.entity.columns}:
         fit.columns["email"], fit.likeness["email"] = emails(fit), 1.0
+
+
+def name_others(fit: Fit, contacts: Sequence[Shape], related: Sequence[Reference]) -> None:
+    """Unmap the identifier of customers in a file whose numbers are rather those of another file
+    than of the `contacts`: all of them are there, and it is called as nearly."""
+    theirs = fit.columns.get("contact_id", "")
+    if not theirs or fit.entity.name in ("contacts", "orders", "order_lines"):
+        return
+    mine = [r for r in related if r.child is fit.shape and r.column == theirs]
+    found = [r for r in mine if any(r.parent is shape for shape in contacts)]
+    best = max(mine, key=lambda r: (r.share, _called(fit, r)), default=None)
+    if not found or best is None or best in found:
+        return
+    named = max(found, key=lambda r: r.share)
+    if best.share > named.share and _called(fit, best) >= _called(fit, named):
+        del fit.columns["contact_id"], fit.likeness["contact_id"]
+        fit.linked.discard("contact_id")
+        fit.notes.append(
+            f"contact_id: {theirs} is not mapped: {best.share:.1%} of its values are {best.key} of "
+            f"{best.parent.table!r}, {named.share:.1%} of {named.parent.table!r}: other numbers "
+            "than those of the contacts; join the e-mail address in the export"
+        )
+
+
+def _called(fit: Fit, reference: Reference) -> int:
+    """How many words a file has in common with the column, or the file, that names it."""
+    table = set(reference.parent.table.split())
+    return len(table & (fit.said(reference.column) | set(fit.shape.table.split())))
 
 
 def guests(fit: Fit, contacts: Fit) -> None:

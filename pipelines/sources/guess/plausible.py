@@ -4,6 +4,7 @@ says."""
 import re
 
 from pipelines.sources.guess.looks import are_yes_or_no, can_hold, share
+from pipelines.sources.guess.payment import is_of_payment
 from pipelines.sources.guess.shape import Shape
 from pipelines.sources.jsonl_file import PARENT
 from pipelines.specs.contract import Column, Entity, Kind
@@ -43,6 +44,8 @@ def may_mean(entity: Entity, column: Column, shape: Shape, theirs: str) -> bool:
         return False
     if column.kind is Kind.AMOUNT:
         return not _NO_MONEY & said
+    if column.kind is Kind.ID and is_of_payment(shape, theirs):
+        return False
     is_reference = column.name in _NO_REFERENCE and "id" in said
     return not is_reference or _are_codes(shape.columns[theirs])
 

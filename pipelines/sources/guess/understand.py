@@ -19,7 +19,7 @@ from pipelines.sources.guess.minor import minor_units
 from pipelines.sources.guess.naming import tables
 from pipelines.sources.guess.optins import opt_ins
 from pipelines.sources.guess.overruling import overrule
-from pipelines.sources.guess.people import guests, part
+from pipelines.sources.guess.people import guests, name_others, part
 from pipelines.sources.guess.placed import place
 from pipelines.sources.guess.presets import preset_of, presets
 from pipelines.sources.guess.relations import references
@@ -60,6 +60,7 @@ def _understand(files: list[File], currency: str, country: str) -> None:
     """Join the files by their values, fill gaps, and put aside what is not to be read."""
     related = references(file.shape for file in files)
     joined = join(files, related)
+    customers = [f.shape for f in files if "contact_id" in f.fit.linked and _are_people(f)]
     if not joined and not any(_is_told(file.fit) for file in files):
         _by_roles(files)
     _lists(files)
@@ -75,6 +76,8 @@ def _understand(files: list[File], currency: str, country: str) -> None:
         pair.orders.lines_come_to = check_sums(pair.orders.fit, pair.lines.fit)
     for file in files:
         overrule(file.fit, [other.shape for other in files])
+    for file in files:
+        name_others(file.fit, customers, related)
     tell_elsewhere(files, related)
     stand_beside(files, related)
     put_aside(files)
@@ -87,6 +90,10 @@ def _understand(files: list[File], currency: str, country: str) -> None:
     for file in files:
         if file.fit.entity.name == "contacts" and not file.aside:
             file.consents = opt_ins(file.fit)
+
+
+def _are_people(file: File) -> bool:
+    return file.fit.entity.name == "contacts"
 
 
 def _nested(file: File, path_words: str) -> list[File]:

@@ -169,11 +169,12 @@ VALUE_WORDS: dict[str, str] = {
     "shipped": "shipped, exp, expediee, expedie, sent, in transit, fulfilled, en livraison, "
     "dispatched",
     "completed": "completed, complete, liv, sol, clo, livree, livre, delivered, done, terminee, "
-    "closed, soldee, true, verrouille, locked",
+    "closed, soldee, true, verrouille, locked, partially refunded, partial refund, "
+    "partly refunded, refunded partially, partially returned, "
+    "partiellement remboursee, teilweise erstattet",
     "cancelled": "cancelled, canceled, cancel, ann, annulee, annule, voided, void, failed, "
     "abandoned, refusee, declined, erreur de paiement, payment error",
     "refunded": "refunded, rmb, avo, avoir, remboursee, rembourse, returned, retournee, "
-    "partially refunded, "
     "credit owed, credited, re crediting, recrediting, gutschrift, wiedergutschrift, chargeback",
     "web": "web, site, online, internet, online store, ecommerce, website, eshop",
     "app": "app, appli, mobile app, ios, android, application",
@@ -219,7 +220,7 @@ VALUE_WORDS: dict[str, str] = {
 }
 
 AMBIGUOUS: dict[str, str] = {  # what a word means in another tool
-    word: f"elsewhere it is said of what is {other}"
+    word: f"taken so; other tools say it of what is {other}"
     for other, words in {
         "refunded, or done": "closed",
         "pending": "processing, in progress, confirmed, ok, sale, fac, val, en cours",
