@@ -13,20 +13,39 @@ with said as (
         value,
         provider,
         'attributes' as found_in,
+        cast(null as varchar) as record_key,
         observed_at,
         extract_date
     from {{ ref('stg_attributes') }}
     where profile_id is not null and extract_date >= {{ first_unread() }}
 ),
 
-further as (
-    select contact_id, profile_id, updated_at, extract_date, {{ json_pairs('extra') }} as pair
+records as (
+    select
+        contact_id,
+        profile_id,
+        updated_at,
+        extra,
+        {{ row_hash(['contact_id', 'updated_at', 'extra']) }} as record_key,
+        extract_date
     from {{ ref('stg_contacts') }}
     where profile_id is not null and extra is not null and extract_date >= {{ first_unread() }}
 ),
 
-{# An address that could not be read is no attribute. A contact sent again unchanged says nothing
-   new. #}
+{# Many CRMs export everybody every night: what is sent again unchanged is not taken apart. #}
+further as (
+    select records.* exclude (extra), {{ json_pairs('records.extra') }} as pair
+    from records
+    {%- if is_incremental() %}
+    where not exists (
+        select 1 from {{ this }} as earlier
+        where earlier.record_key = records.record_key
+            and earlier.known_from_date < {{ first_unread() }}
+    )
+    {%- endif %}
+),
+
+{# An address that could not be read is no attribute. #}
 from_contacts as (
     select
         {{ row_hash(["'contacts'", 'contact_id', 'name', 'value', 'updated_at']) }}
@@ -36,11 +55,12 @@ from_contacts as (
         value,
         cast(null as varchar) as provider,
         'contacts' as found_in,
+        record_key,
         updated_at as observed_at,
         extract_date
     from (
         select
-            contact_id, profile_id, updated_at, extract_date,
+            contact_id, profile_id, updated_at, record_key, extract_date,
             lower({{ pair_key('pair') }}) as name,
             trim({{ pair_value('pair') }}) as value
         from further
