@@ -26,7 +26,9 @@ DROPPED = frozenset(
     }
 )
 _ADDRESS = re.compile(r"(^|_)(e?mail|email|phone|mobile|sms|address)$")
-_DETAIL = frozenset({"reason", "error", "observed", "facts"})  # may quote a value that was refused
+# May quote a value that was refused; the values of attributes may be anything.
+_DETAIL = frozenset({"reason", "error", "observed", "facts", "value"})
+_MANY = 5  # customers who share a value: it tells none of them apart
 
 # As SQL literals: what looks like an address inside a sentence.
 _EMAIL_IN_TEXT = "'[^\\s@<>\"'',;:()]+@[^\\s@<>\"'',;:()]+'"
@@ -40,6 +42,21 @@ def published_sql(column: str, kind: str, *, pseudonymised: bool) -> str | None:
     if column in DROPPED:
         return None
     return _pseudonymised(column) if kind == "VARCHAR" else f'"{column}"'
+
+
+def attributes_sql(table: str) -> str:
+    """Rows of `table` (customer_id, attribute, value, chosen_by) without the values that tell who
+    somebody is: names, addresses, loyalty cards, and of what surveys and further columns of
+    contacts say all but short numbers and what several customers share."""
+    named = ", ".join(f"'{name}'" for name in sorted(DROPPED | {"loyalty_id"}))
+    return (
+        "select * replace (case"
+        f" when attribute in ({named}) or regexp_matches(attribute, '{_ADDRESS.pattern}') then null"
+        " when chosen_by <> 'latest_told' then value"
+        " when regexp_full_match(value, '-?[0-9]{1,7}([.,][0-9]{1,4})?') then value"
+        f" when count(*) over (partition by attribute, value) >= {_MANY} then value end as value)"
+        f" from {table}"
+    )
 
 
 def _pseudonymised(column: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from pipelines.activation import pseudonym
 from pipelines.activation.comments import COLUMNS
 from pipelines.specs.night import Night
 from pipelines.specs.shop import Amounts
@@ -47,8 +48,7 @@ def tables(night: Night) -> tuple[Published, ...]:
         Published("marts.order_lines", ("order_id", "line_number")),
         Published("marts.campaigns", ("campaign_id",)),
         Published("marts.contact_points", ("contact_point_id",)),
-        Published("marts.contact_point_quality", ("contact_point_id",)),
-        Published("marts.contact_base_summary", ("channel", "measure")),
+        *_contact_base(night),
         Published("marts.freshness"),
         Published("marts.stock_levels", ("product_id", "store_id")),
         *_journeys(night, months),
@@ -84,6 +84,32 @@ def tables(night: Night) -> tuple[Published, ...]:
             f"extract_date > {months} and extract_date <= {today}",
             without=("record",),
         ),
+    )
+
+
+def _contact_base(night: Night) -> tuple[Published, ...]:
+    """Whom the shop may write to, what it knows of them and how good that is."""
+    attributes, comments = "", {}
+    if night.shop.publishing.addresses == "pseudonymised":
+        attributes = pseudonym.attributes_sql("marts.customer_attributes")
+        comments = {
+            "value": "The value, as text. NULL where it may tell who somebody is: names, addresses,"
+            " loyalty cards; of surveys and further columns of contacts what fewer than five"
+            " customers share, other than short numbers."
+        }
+    return (
+        Published("marts.consent_status", ("contact_point_id", "purpose")),
+        Published("marts.suppressions"),
+        Published("marts.contact_point_quality", ("contact_point_id",)),
+        Published("marts.contact_base_summary", ("channel", "measure")),
+        Published("marts.contact_base_advice", ("kind", "rank")),
+        Published(
+            "marts.customer_attributes",
+            ("customer_id", "attribute"),
+            query=attributes,
+            comments=comments,
+        ),
+        Published("marts.declared_and_observed", ("customer_id", "topic")),
     )
 
 

@@ -131,3 +131,33 @@ def forest(words: Words, name: str, title: str, rows: Rows, width: int) -> str:
     dots = base.mark_circle(size=110, opacity=1).encode(x="effect:Q", y=y, color=color)
     chart = (zero + bars + dots).properties(width=width, height=alt.Step(32))
     return to_svg(chart, words.language, name, title)
+
+
+def lacking(words: Words, name: str, title: str, rows: Rows, channels: list[str]) -> str:
+    """Revenue of the buyers whose record lacks an attribute. `rows`: item, channel (both as shown),
+    amount, rank of the channel."""
+    colors = [*SERIES[: len(channels)], *[FAINT] * (len(channels) - len(SERIES))]
+    chart = (
+        alt.Chart(alt.InlineData(values=rows), width=560, height=alt.Step(28))
+        .mark_bar(height=18)
+        .encode(
+            x=alt.X(
+                "amount:Q",
+                axis=alt.Axis(
+                    format=",.0f",
+                    tickCount=5,
+                    domain=False,
+                    title=words("axis.revenue", currency=words.currency),
+                ),
+            ),
+            y=alt.Y("item:N", sort=None, axis=_BARE),
+            color=alt.Color(
+                "channel:N",
+                sort=channels,
+                scale=alt.Scale(domain=channels, range=colors),
+                legend=alt.Legend(columns=5, symbolType="square"),
+            ),
+            order=alt.Order("rank:Q"),
+        )
+    )
+    return to_svg(chart, words.language, name, title)

@@ -6,7 +6,15 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipelines.reporting import advice, arrivals, choices, customers, model_views, results
+from pipelines.reporting import (
+    advice,
+    arrivals,
+    choices,
+    contact_base,
+    customers,
+    model_views,
+    results,
+)
 from pipelines.reporting.tables import Tables
 from pipelines.reporting.words import Language, Words
 from pipelines.specs.night import Night
@@ -35,6 +43,17 @@ def night_page(words: Words, night: Night, tables: Tables, cards: Cards) -> str:
         "advice": advice.sentences(words, tables, cards),
     }
     return _environment(words).get_template("night.html.j2").render(view)
+
+
+def contact_base_page(words: Words, night: Night, tables: Tables) -> str:
+    """The page about the base of addresses in one language."""
+    view = {
+        "as_of": night.as_of,
+        "shop": night.shop.title,
+        "other_languages": [lang for lang in night.shop.languages if lang != words.language],
+        "base": contact_base.view(words, tables),
+    }
+    return _environment(words).get_template("contact_base.html.j2").render(view)
 
 
 def list_of_nights(

@@ -60,6 +60,22 @@ QUERIES = {
         select channel, coalesce(blocked_reason, '') as reason, count(*) as contact_points
         from marts.contact_points group by all order by channel, contact_points desc, reason
     """,
+    "base": """
+        select channel, measure, points_count, of_points_count, points_rate
+        from marts.contact_base_summary order by channel, measure
+    """,
+    # Stores with few buyers are told together, and nothing is told of fewer than five.
+    "base_advice": """
+        select kind, channel,
+               case when kind <> 'ask_consent' or people_count >= 5 then item else '' end as item,
+               sum(people_count)::bigint as people_count,
+               sum(points_count)::bigint as points_count,
+               sum(messages_count)::bigint as messages_count,
+               sum(value_amount) as value_amount
+        from marts.contact_base_advice group by all
+        having coalesce(sum(points_count), sum(people_count)) >= 5
+        order by kind, value_amount desc nulls last, people_count desc, channel, item
+    """,
     "scores": """
         select model, least(floor(value * 20), 19)::integer as bin, count(*) as customers,
                count(*) filter (where flag = 'naive_rule') as naive

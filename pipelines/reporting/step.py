@@ -16,7 +16,8 @@ from pipelines.specs.night import Night, StepReport
 def report(
     night: Night, ledger: Ledger, cards: Mapping[str, BaseModel | Mapping[str, Any]]
 ) -> StepReport:
-    """Write site/as_of=D/index.<language>.html in every language and site/index.html.
+    """Write site/as_of=D/index.<language>.html and contact_base.<language>.html in every language,
+    and site/index.html.
 
     Reads the published file and, for what was checked after publishing, the ledger. `cards`: the
     card of each model's champion (card.json), by model; while a rule stands in, the key
@@ -46,10 +47,12 @@ def report(
         words = Words(language, night.shop.currency)
         page = pages.night_page(words, night, found, plain)
         _write(folder / f"index.{language}.html", page)
+        base = pages.contact_base_page(words, night, found)
+        _write(folder / f"contact_base.{language}.html", base)
     nights = _nights(night.paths.site)
     words = Words(shown[0], night.shop.currency)
     _write(night.paths.site / "index.html", pages.list_of_nights(words, night.shop, nights, shown))
-    return StepReport(len(shown), {"pages": len(shown), "nights": len(nights)})
+    return StepReport(2 * len(shown), {"pages": 2 * len(shown), "nights": len(nights)})
 
 
 def _nights(site: Path) -> list[date]:

@@ -113,6 +113,7 @@ def _contact(luck: random.Random, i: int, number: int, until: datetime) -> dict[
         "loyalty_tier": "gold" if changed else "silver",
         "country": "FR",
         "acquisition_source": fixed.choice(["shop", "search"]),
+        "extra": f'{{"MAGASIN_PREFERE": "S{(i + changed) % 3}", "POINTS": {i + number // 2}}}',
     }
 
 

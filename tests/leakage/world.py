@@ -76,7 +76,7 @@ class World:
     def add(self, entity: str, extract_date: date, rows: Iterable[Row]) -> None:
         """Append records of one extract to raw.<entity>."""
         # raw.web_events has one column `source`: where the record came from.
-        names = [c.name for c in ENTITIES[entity].columns if c.name != "source"]
+        names = [c.name for c in ENTITIES[entity].columns if c.name != "source"] + ["extra"]
         listed = [
             [*(row.get(name) for name in names), "test", extract_date, "rows", line]
             for line, row in enumerate(rows, start=1)

@@ -119,6 +119,10 @@ def _customer(con: duckdb.DuckDBPyConnection, name: str, email: str) -> None:
         [D, f"o-{name}", f"c_{name}", f"email:{email}", f"written to {email} twice"],
     )
     con.execute("insert into marts.order_lines values (?, ?, 1)", [D, f"o-{name}"])
+    for attribute, value in (("email", email), ("last_name", "Durand"), ("city", "Lyon")):
+        tell(con, name, attribute, value, "latest_live_contact")
+    tell(con, name, "remark", f"{email} lives Rue de la Paix", "latest_told")
+    tell(con, name, "store", "S01", "latest_told")
     for kind, key in (("send", point_id("email", email)), ("order", f"o-{name}")):
         con.execute(
             "insert into marts.timeline_events values (?, ?, '2026-02-01', '2026-02-01', ?, ?)",
@@ -141,6 +145,10 @@ def _customer(con: duckdb.DuckDBPyConnection, name: str, email: str) -> None:
     con.execute(
         "insert into identity.identity_edges values (?, 'email', ?)", [f"contact:{name}", email]
     )
+
+
+def tell(con: duckdb.DuckDBPyConnection, who: str, name: str, value: str, by: str) -> None:
+    con.execute("insert into marts.told values (?, ?, ?, ?, ?)", [D, f"c_{who}", name, value, by])
 
 
 def _point(
@@ -306,6 +314,18 @@ _TABLES = (
     "create table marts.stock_levels (product_id varchar, store_id varchar, quantity integer)",
     "create table marts.contact_point_quality (as_of date, contact_point_id varchar)",
     "create table marts.contact_base_summary (as_of date, channel varchar, measure varchar)",
+    "create table marts.contact_base_advice (as_of date, kind varchar, rank bigint)",
+    "create table marts.declared_and_observed (as_of date, customer_id varchar, topic varchar)",
+    "create table marts.told (as_of date, customer_id varchar, attribute varchar, value varchar,"
+    " chosen_by varchar)",
+    "create view marts.customer_attributes as from marts.told",
+    "comment on view marts.customer_attributes is 'One row per customer and attribute.'",
+    "create view marts.consent_status as select as_of, contact_point_id, channel, customer_id,"
+    " 'marketing' as purpose from marts.contact_points",
+    "comment on view marts.consent_status is 'One row per contact point and purpose.'",
+    "create view marts.suppressions as select as_of, contact_point_id, blocked_reason as reason"
+    " from marts.contact_points where blocked_reason is not null",
+    "comment on view marts.suppressions is 'One row per contact point and reason.'",
     "create table marts.profiling_objections"
     " (customer_id varchar, valid_from_date date, valid_until_date date)",
     "create table marts.freshness as select date '2026-03-02' as as_of, 'orders' as entity",

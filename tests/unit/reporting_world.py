@@ -32,6 +32,23 @@ from (
     from range(4000) t (i), (values ('email'), ('sms')) c (channel)
     where channel = 'email' or i % 3 = 0
 );
+create table marts.contact_base_summary as
+select date '{NIGHT}' as as_of, *, round(points_count / of_points_count, 4) as points_rate from (values
+    ('email', 'contactable', 2960, 4000), ('sms', 'contactable', 667, 1334),
+    ('email', 'consent_granted', 2960, 4000), ('sms', 'consent_granted', 667, 1334),
+    ('email', 'consent_unknown', 1000, 4000), ('sms', 'consent_unknown', 334, 1334),
+    ('email', 'messages_91d_no_reaction', 80, 4000), ('sms', 'messages_91d_no_reaction', 90, 1334),
+    ('email', 'bounced', 12, 4000), ('sms', 'bounced', 0, 1334),
+    ('email', 'disposable', 0, 4000), ('sms', 'disposable', 0, 1334)
+) s (channel, measure, points_count, of_points_count);
+create table marts.contact_base_advice as
+select date '{NIGHT}' as as_of, * replace (value_amount::decimal(18, 4) as value_amount) from (values
+    ('enrich', 'web', 'birth_date', 250, null, null, 41000, 1), ('enrich', 'store', 'phone', 90, null, null, 9000, 2),
+    ('enrich', 'store', 'birth_date', 20, null, null, 4000, 3), ('enrich', 'app', 'gender', 4, null, null, 300, 4),
+    ('ask_consent', 'store', 'S01', 40, null, null, 5000, 1), ('ask_consent', 'store', 'S02', 3, null, null, 500, 2),
+    ('ask_consent', 'store', 'S03', 4, null, null, 200, 3), ('reach_otherwise', 'post', 'no_email', 31, null, null, 800, 1),
+    ('stop_mailing', 'email', 'no_reaction', 119, 120, 400, 8, 1), ('stop_mailing', 'email', 'bounced', 2, 2, 3, 0.06, 2)
+) a (kind, channel, item, people_count, points_count, messages_count, value_amount, rank);
 create table marts.freshness as
 select date '{NIGHT}' as as_of, * from (values
     ('contacts', date '{NIGHT}', 4000, 0), ('orders', date '{NIGHT}', 15210, 0),

@@ -23,6 +23,8 @@ TABLES = {
     "activation.candidates",
     "activation.decisions",
     "marts.campaigns",
+    "marts.consent_status",
+    "marts.contact_base_advice",
     "marts.contact_base_summary",
     "marts.contact_point_quality",
     "marts.contact_points",
@@ -30,8 +32,10 @@ TABLES = {
     "marts.cross_channel_customers",
     "marts.cross_channel_funnel",
     "marts.customer_360",
+    "marts.customer_attributes",
     "marts.customer_lifecycle",
     "marts.customer_timeline",
+    "marts.declared_and_observed",
     "marts.freshness",
     "marts.lifecycle_thresholds",
     "marts.order_lines",
@@ -39,6 +43,7 @@ TABLES = {
     "marts.product_affinity",
     "marts.purchase_journeys",
     "marts.stock_levels",
+    "marts.suppressions",
     "marts.web_sessions",
     "measurement.effects",
     "ml.evaluations",
@@ -245,6 +250,35 @@ def test_who_wants_no_parquet_has_none(tmp_path: Path) -> None:
     assert not night.paths.published_parquet.exists()
 
 
+def test_attributes_are_shown_but_for_those_that_tell_who_somebody_is(night: Night) -> None:
+    with warehouse.connect(night.paths, night.machine) as con:
+        world.tell(con, "eve", "points", "107,5", "latest_told")
+        world.tell(con, "eve", "landline", "0145678901", "latest_told")
+        world.tell(con, "eve", "nickname", "Evie", "latest_told")
+        world.tell(con, "eve", "postal_code", "69003", "latest_live_contact")
+    published(night)
+    with duckdb.connect(str(night.paths.published), read_only=True) as con:
+        shown = con.execute(
+            "select distinct attribute, value from marts.customer_attributes order by all"
+        ).fetchall()
+        (comment,) = con.execute(
+            "select comment from duckdb_columns() where table_name = 'customer_attributes'"
+            " and column_name = 'value'"
+        ).fetchone() or ("",)
+    assert shown == [
+        ("city", "Lyon"),
+        ("email", None),
+        ("landline", None),
+        ("last_name", None),
+        ("nickname", None),
+        ("points", "107,5"),
+        ("postal_code", "69003"),
+        ("remark", None),
+        ("store", "S01"),
+    ]
+    assert "fewer than five customers" in comment
+
+
 def test_old_clients_can_read_the_file(night: Night) -> None:
     published(night)
     with duckdb.connect(str(night.paths.published), read_only=True) as con:
@@ -283,7 +317,7 @@ def test_without_transform_there_is_nothing_to_publish(tmp_path: Path) -> None:
 
 READER = """
 import sys, duckdb
-path, stop = sys.argv[1:]
+path, stop, expected = sys.argv[1:]
 import pathlib, time
 seen = 0
 while not pathlib.Path(stop).exists():
@@ -293,6 +327,8 @@ while not pathlib.Path(stop).exists():
         comments = con.execute(
             "select count(*) from duckdb_tables() where comment is not null").fetchone()[0]
     assert (tables, lines > 50000, comments > 10) == (COUNT, True, True), (tables, lines, comments)
+    found = (tables, lines, comments)
+    assert (tables, lines > 50000, comments > 10) == (int(expected), True, True), found
     seen += 1
     print(seen, flush=True)
 """.replace("COUNT", str(len(TABLES)))
@@ -307,7 +343,7 @@ def test_a_reader_who_polls_the_file_always_reads_a_whole_one(night: Night, tmp_
     published(night)
     stop = tmp_path / "stop"
     reader = subprocess.Popen(
-        [sys.executable, "-c", READER, str(night.paths.published), str(stop)],
+        [sys.executable, "-c", READER, str(night.paths.published), str(stop), str(len(TABLES))],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

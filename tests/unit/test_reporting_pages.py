@@ -126,6 +126,8 @@ def pages(night: Night) -> dict[str, str]:
 
 def test_a_night_has_a_page_in_each_language_and_a_place_in_the_list(pages: dict[str, str]) -> None:
     assert list(pages) == [
+        "as_of=2026-01-05/contact_base.en.html",
+        "as_of=2026-01-05/contact_base.fr.html",
         "as_of=2026-01-05/index.en.html",
         "as_of=2026-01-05/index.fr.html",
         "index.html",
@@ -154,7 +156,7 @@ def test_pages_load_nothing_and_run_nothing(pages: dict[str, str]) -> None:
         assert "url(" not in page.replace("url(#", "")
         assert not re.search(r'\b(src|xlink:href)="', page)
         assert all(
-            re.match(r'href="(#|\.\./index\.html|index\.|as_of=)', link)
+            re.match(r'href="(#|\.\./index\.html|index\.|contact_base\.|as_of=)', link)
             for link in re.findall(r'href="[^"]*"', page)
         )
 
@@ -209,6 +211,25 @@ def test_the_parts_say_what_the_tables_say(pages: dict[str, str]) -> None:
         "load 5,449",
     ):
         assert sentence in words, sentence
+
+
+def test_the_page_of_the_base_says_what_to_do_and_is_linked(pages: dict[str, str]) -> None:
+    assert 'href="contact_base.en.html"' in pages["as_of=2026-01-05/index.en.html"]
+    text = re.sub(r"<[^>]+>", " ", pages["as_of=2026-01-05/contact_base.en.html"])
+    words = re.sub(r"\s+", " ", text)
+    for sentence in (
+        "Addresses that … E-mail SMS all addresses 4,000 1,334",
+        "may be written to 74.0% 2,960 50.0% 667",
+        "bounce 0.3% 12 –",
+        "got a message in 91 days and never reacted 2.0% 80 –",
+        "Date of birth · Web 250 €41,000 Phone number · Store 90 €9,000",
+        "Store S01 40 €5,000 Store (other or unknown stores) 7 €700",
+        "No reaction to e-mails · E-mail 400 messages in the last 91 days 120 €8.00",
+    ):
+        assert sentence in words, sentence
+    assert "disposable" not in words
+    assert "throw-away mailboxes" not in words  # nowhere so
+    assert "S02" not in words  # of three people only
 
 
 def test_the_rule_that_stands_in_is_said_plainly(pages: dict[str, str]) -> None:
@@ -270,6 +291,9 @@ def test_a_first_night_with_nothing_to_show_has_a_page(tmp_path: Path) -> None:
     assert "No customer is known yet." in page
     assert "No campaign is open." in page
     assert "not trained yet" in page
+    base = written(night)["as_of=2026-01-05/contact_base.en.html"]
+    assert "No address is known yet." in base
+    assert base.count("There is nothing to do here.") == 4
 
 
 def test_the_file_of_another_night_is_refused(tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ from pipelines.specs.contract import CHANNELS, ENTITIES
 FOLDER = Path(reporting.__file__).parent
 # Keys that are made of a prefix and a code of the tables.
 CODES = (
-    "adds", "advice", "blocked", "channel", "comparison", "entity", "fact", "gate", "kind",
-    "language", "model", "reason", "results", "rule", "segment", "severity", "stage",
-    "stage_means", "status",
+    "adds", "advice", "base_item", "base_kind", "base_means", "blocked", "channel", "comparison",
+    "entity", "fact", "gate", "kind", "language", "measure", "model", "reason", "results", "rule",
+    "segment", "severity", "stage", "stage_means", "status",
 )  # fmt: skip
 
 

@@ -38,12 +38,16 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         "contacts",
         NIGHT,
         [
-            contact("old", "2024-01-01", city="Lyon", gender="f", acquisition_source="shop"),
-            contact("new", "2025-01-01", city="Paris", acquisition_source="search"),
+            contact("old", "2024-01-01", city="Lyon", gender="f", acquisition_source="shop",
+                    extra='{"MAGASIN_PREFERE": "S01", "Points": 7, "club": "yes",'
+                    ' "invalid_phone": "06"}'),
+            contact("new", "2025-01-01", city="Paris", acquisition_source="search",
+                    extra='{"MAGASIN_PREFERE": " S02", "Points": null, "Club": "yes",'
+                    ' "COMMENTAIRE": ""}'),
             contact("gone", "2025-02-01", city="Nice", language="fr", is_deleted=True),
             contact("alone", "2025-03-01", email="alone@shop.test", city="Brest"),
         ],
-    )
+    )  # fmt: skip
     made.add("orders", NIGHT, [])
     made.add(
         "attributes",
@@ -76,6 +80,9 @@ def test_each_attribute_has_its_own_best_source(world: World) -> None:
         "acquisition_source": ("shop", "contact:old", "first_contact", 1),
         "created_at": ("2024-01-01 00:00:00", "contact:old", "first_contact", 2),
         "preferred_contact_frequency": ("monthly", "contact:new", "latest_told", 1),
+        "magasin_prefere": ("S02", "contact:new", "latest_told", 1),
+        "club": ("yes", "contact:new", "latest_told", 0),
+        "points": ("7", "contact:old", "latest_told", 0),
     }
 
 
@@ -93,3 +100,12 @@ def test_customer_360_shows_the_golden_record(world: World) -> None:
         "select city, language, acquisition_source, created_at::varchar from marts.customer_360"
         " where contact_id = 'new'"
     ) == [("Paris", "fr", "shop", "2024-01-01 00:00:00")]
+
+
+def test_what_is_told_of_an_address_is_told_of_whoever_has_it(world: World) -> None:
+    assert attributes(world, "alone")["preferred_contact_frequency"] == (
+        "weekly",
+        "email:alone@shop.test",
+        "latest_told",
+        0,
+    )

@@ -12,7 +12,7 @@
 
 with staged as (
     select
-        * exclude (extract_date, is_deleted),
+        * exclude (extract_date, is_deleted, extra),
         coalesce(is_deleted, false) as is_deleted,
         extract_date as known_from_date,
         {{ row_hash(columns[3:]) }} as row_hash

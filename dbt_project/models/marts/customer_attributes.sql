@@ -7,27 +7,47 @@ with map as (
     select profile_id, customer_id from {{ ref('identity_map') }} where as_of = {{ as_of() }}
 ),
 
-{# What else is told of people (surveys, preferences, bought data): the latest word on each name. #}
+{# Most surveys name an address that no other record is keyed by: it is told of whoever has it today. #}
+owners as (
+    select profile_id, customer_id from map
+    union all
+    select said.profile_id, points.customer_id
+    from (
+        select distinct profile_id
+        from {{ ref('attribute_history') }}
+        where profile_id like 'email:%' and known_from_date <= {{ cut() }}
+    ) as said
+    inner join {{ ref('contact_points') }} as points
+        on points.contact_point_id
+            = {{ contact_point_id("'email'", "substr(said.profile_id, length('email:') + 1)") }}
+    left join map on map.profile_id = said.profile_id
+    where map.profile_id is null and points.customer_id is not null
+),
+
+{# What else is told of people (surveys, preferences, bought data, further columns of contacts): the
+   latest word on each name. #}
 told as (
     select
-        map.customer_id,
-        attributes.*,
-        count(*) over (partition by map.customer_id, attributes.name) as values_count,
+        *,
+        count(*) over (partition by customer_id, name) as values_count,
         row_number() over (
-            partition by map.customer_id, attributes.name
-            order by attributes.observed_at desc, attributes.provider, attributes.value,
-                attributes.profile_id
+            partition by customer_id, name
+            order by observed_at desc, known_from_date desc, provider, value
         ) as recency
     from (
         select
-            profile_id, name, value,
-            max(observed_at) as observed_at,
-            max_by(provider, {{ row_order(['observed_at', 'attribute_key']) }}) as provider
-        from {{ ref('attribute_history') }}
-        where known_from_date <= {{ cut() }}
-        group by 1, 2, 3
-    ) as attributes
-    inner join map on map.profile_id = attributes.profile_id
+            owners.customer_id,
+            attributes.*,
+            row_number() over (
+                partition by owners.customer_id, attributes.name, attributes.value
+                order by attributes.observed_at desc, attributes.known_from_date desc,
+                    attributes.attribute_key
+            ) as recency_of_value
+        from {{ ref('attribute_history') }} as attributes
+        inner join owners on owners.profile_id = attributes.profile_id
+        where attributes.known_from_date <= {{ cut() }}
+    ) as words
+    where recency_of_value = 1
 ),
 
 by_contacts as (
@@ -67,7 +87,7 @@ inner join {{ ref('contact_history') }} as contact on contact.contact_id = golde
 where {{ known_at('contact') }}
 union all
 select
-    {{ as_of() }}, customer_id, name, value, 'attributes', profile_id, provider, observed_at,
+    {{ as_of() }}, customer_id, name, value, found_in, profile_id, provider, observed_at,
     'latest_told', values_count - 1
 from told
 where recency = 1

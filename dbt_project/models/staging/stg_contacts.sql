@@ -6,6 +6,6 @@
     columns=[
         'contact_id', 'updated_at', 'created_at', 'email', 'phone', 'first_name', 'last_name',
         'birth_date', 'gender', 'postal_code', 'city', 'country', 'language', 'loyalty_id',
-        'loyalty_tier', 'acquisition_source', 'is_deleted'
+        'loyalty_tier', 'acquisition_source', 'is_deleted', 'extra'
     ],
 ) }}
