@@ -14,7 +14,7 @@ export NOCTURNE_DATA_DIR ?= $(CURDIR)/data$(if $(filter-out sample,$(SHOP)),/$(S
 # The committed shops are demonstrations: their key may be known. Yours must not be.
 export NOCTURNE_HASH_KEY ?= $(if $(filter sample complete_journey,$(SHOP)),demonstration-key)
 
-.PHONY: help install run test test-slow lint format airflow sample bench clean docs lock
+.PHONY: help install run test test-slow lint format airflow sample bench clean docs dbt-docs lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
@@ -68,6 +68,12 @@ clean: ## Remove what runs of the committed shops made (other shops have a histo
 
 docs: .venv/installed ## Render the reference pages of docs/ anew
 	$(BIN)/python -m docs.render
+
+dbt-docs: .venv/installed ## Describe the tables of the warehouse on one page: data/site/tables.html (no night may be running)
+	NOCTURNE_DBT_WAREHOUSE=$${NOCTURNE_DBT_WAREHOUSE:-$(CURDIR)/data/warehouse/nocturne.duckdb} \
+	  DBT_SEND_ANONYMOUS_USAGE_STATS=false $(BIN)/dbt --quiet docs generate --static --project-dir dbt_project \
+	  --profiles-dir dbt_project --target-path $(CURDIR)/data/scratch/dbt-docs --log-path $(CURDIR)/data/scratch/dbt-docs
+	mkdir -p data/site && cp data/scratch/dbt-docs/static_index.html data/site/tables.html
 
 lock: .venv/installed ## Resolve constraints.txt anew after a change of dependencies
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)

@@ -27,7 +27,8 @@ IMPERSONAL = {
     "metric", "kind", "item_id", "outcome", "destination", "file", "sha256", "source", "entity",
     "columns", "column_name", "unknown_columns", "landed_as", "campaign_id", "name", "theme",
     "category", "subcategory", "offer_type", "coupon_code", "audience", "row_hash", "product_id",
-    "brand", "store_id", "currency", "variant", "group_name", "purpose", "alias",
+    "brand", "store_id", "currency", "variant", "group_name", "purpose", "alias", "measure", "step",
+    "unit", "channel_group", "learnt_from", "order_band", "basis", "item",
 }  # fmt: skip
 # Written by hand elsewhere: `sources` takes people out of quarantine; the others hold keyed hashes,
 # or are the erasure's own.

@@ -228,6 +228,28 @@ def test_who_objects_to_profiling_shows_no_score(tmp_path: Path) -> None:
         ).fetchall() == [("c_dora",)]
 
 
+def test_parquet_beside_the_file_holds_the_same_rows(tmp_path: Path) -> None:
+    night = world.open_world(tmp_path, addresses="pseudonymised")
+    ledger_of(night)
+    published(night)
+    folder = night.paths.published_parquet
+    assert {file.stem for file in folder.iterdir()} == TABLES
+    with duckdb.connect(str(night.paths.published), read_only=True) as con:
+        for name in sorted(TABLES):
+            ours = con.execute(f"from {name} order by all").fetchall()
+            theirs = con.execute(f"from '{folder / name}.parquet' order by all").fetchall()
+            assert ours == theirs, name
+
+
+def test_who_wants_no_parquet_has_none(tmp_path: Path) -> None:
+    night = world.open_world(tmp_path, addresses="clear")
+    published(night)
+    without = night.shop.publishing.model_copy(update={"parquet": False})
+    shop = night.shop.model_copy(update={"publishing": without})
+    published(replace(night, shop=shop))
+    assert not night.paths.published_parquet.exists()
+
+
 def test_attributes_are_shown_but_for_those_that_tell_who_somebody_is(night: Night) -> None:
     with warehouse.connect(night.paths, night.machine) as con:
         world.tell(con, "eve", "points", "107,5", "latest_told")
@@ -255,28 +277,6 @@ def test_attributes_are_shown_but_for_those_that_tell_who_somebody_is(night: Nig
         ("store", "S01"),
     ]
     assert "fewer than five customers" in comment
-
-
-def test_parquet_beside_the_file_holds_the_same_rows(tmp_path: Path) -> None:
-    night = world.open_world(tmp_path, addresses="pseudonymised")
-    ledger_of(night)
-    published(night)
-    folder = night.paths.published_parquet
-    assert {file.stem for file in folder.iterdir()} == TABLES
-    with duckdb.connect(str(night.paths.published), read_only=True) as con:
-        for name in sorted(TABLES):
-            ours = con.execute(f"from {name} order by all").fetchall()
-            theirs = con.execute(f"from '{folder / name}.parquet' order by all").fetchall()
-            assert ours == theirs, name
-
-
-def test_who_wants_no_parquet_has_none(tmp_path: Path) -> None:
-    night = world.open_world(tmp_path, addresses="clear")
-    published(night)
-    without = night.shop.publishing.model_copy(update={"parquet": False})
-    shop = night.shop.model_copy(update={"publishing": without})
-    published(replace(night, shop=shop))
-    assert not night.paths.published_parquet.exists()
 
 
 def test_old_clients_can_read_the_file(night: Night) -> None:
@@ -317,7 +317,7 @@ def test_without_transform_there_is_nothing_to_publish(tmp_path: Path) -> None:
 
 READER = """
 import sys, duckdb
-path, stop = sys.argv[1:]
+path, stop, expected = sys.argv[1:]
 import pathlib, time
 seen = 0
 while not pathlib.Path(stop).exists():
@@ -327,6 +327,8 @@ while not pathlib.Path(stop).exists():
         comments = con.execute(
             "select count(*) from duckdb_tables() where comment is not null").fetchone()[0]
     assert (tables, lines > 50000, comments > 10) == (COUNT, True, True), (tables, lines, comments)
+    found = (tables, lines, comments)
+    assert (tables, lines > 50000, comments > 10) == (int(expected), True, True), found
     seen += 1
     print(seen, flush=True)
 """.replace("COUNT", str(len(TABLES)))
@@ -341,7 +343,7 @@ def test_a_reader_who_polls_the_file_always_reads_a_whole_one(night: Night, tmp_
     published(night)
     stop = tmp_path / "stop"
     reader = subprocess.Popen(
-        [sys.executable, "-c", READER, str(night.paths.published), str(stop)],
+        [sys.executable, "-c", READER, str(night.paths.published), str(stop), str(len(TABLES))],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
