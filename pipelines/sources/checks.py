@@ -19,7 +19,7 @@ from pipelines.specs.night import Night
 _RECENT_EXTRACTS = 14  # two weeks: each weekday twice
 _MANY = 1_000_000  # records
 _FEW_RECORDS = 20  # chance moves fewer by as much as a mistake would
-_DEVIATIONS = 3  # standard ones of a count (Poisson's is the root of its mean)
+_DEVIATIONS = 2  # standard ones of a count (Poisson's is the root of its mean)
 _APART = 0.4  # of the records have a key of their own; below it, another column was mapped
 
 

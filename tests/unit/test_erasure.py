@@ -248,6 +248,7 @@ def test_every_table_that_may_tell_who_somebody_is_has_a_key(shop: Any) -> None:
     for table, columns in tables.items():
         if table not in keys.BY_HAND and not keys.is_derived(table):
             texts = {c for c, kind in columns.items() if kind == "VARCHAR" and alike.search(c)}
+            texts = {c for c in texts if not c.endswith("_contact_id")}  # where a value is from
             assert texts <= known, table
 
 

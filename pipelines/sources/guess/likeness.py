@@ -64,8 +64,9 @@ def likeness(entity: Entity, column: Column, shape: Shape, theirs: str) -> float
         return 0.0
     if not values:
         is_needed = column.required and (entity.name, column.name) not in CONSTANTS
-        if column.kind is Kind.ID and not is_needed:  # what is always empty identifies nothing
-            return 0.0
+        is_called_so = said == words_of(column.name)
+        if column.kind is Kind.ID and not is_needed and not is_called_so:
+            return 0.0  # what is always empty identifies nothing
         return by_name * _EMPTY if is_needed or by_name >= _CLEAR else 0.0
     if not is_held(entity, column, said, values):
         return 0.0
