@@ -28,14 +28,8 @@ from identity.identity_history
 where valid_from_date <= date '{as_of}' and valid_until_date > date '{as_of}'
   and known_from_date <= date '{as_of}' and known_until_date > date '{as_of}'
 """
-# For comparison: whoever shows an identifier that another shows, too, is the same person.
-_NAIVE = """
-with recursive pairs as (
-    select distinct profile_id as node_a, identifier_type || ':' || identifier as node_b
-    from identity.identity_edges
-    union
-    select identifier_type || ':' || identifier, profile_id from identity.identity_edges
-),
+# Connected components of `pairs`: each node gets the smallest that it hangs together with.
+_LABELS = """
 labels(node, component) using key (node) as (
     select distinct node_a, node_a from pairs
     union (
@@ -46,7 +40,16 @@ labels(node, component) using key (node) as (
         where changed.component < present.component
         group by 1
     )
-)
+)"""
+# For comparison: whoever shows an identifier that another shows, too, is the same person.
+_NAIVE = f"""
+with recursive pairs as (
+    select distinct profile_id as node_a, identifier_type || ':' || identifier as node_b
+    from identity.identity_edges
+    union
+    select identifier_type || ':' || identifier, profile_id from identity.identity_edges
+),
+{_LABELS}
 select node as profile_id, component as customer_id from labels
 where node in (select profile_id from identity.identity_edges)
 """
@@ -57,7 +60,7 @@ select customer_id, mode(person_id order by person_id) as person_id
 from said join uses using (profile_id)
 group by customer_id
 """
-_LINKABLE = """
+_LINKABLE = f"""
 create or replace temp table mine as
 with ranked as (
     select u.profile_id, u.person_id,
@@ -84,17 +87,7 @@ create or replace temp table linkable as
 with recursive pairs as (
     select node_a, node_b from ties union all select node_b, node_a from ties
 ),
-labels(node, component) using key (node) as (
-    select distinct node_a, node_a from pairs
-    union (
-        select pairs.node_b, min(changed.component)
-        from labels as changed
-        join pairs on pairs.node_a = changed.node
-        join recurring.labels as present on present.node = pairs.node_b
-        where changed.component < present.component
-        group by 1
-    )
-),
+{_LABELS},
 members as (
     select m.profile_id, l.component
     from labels l

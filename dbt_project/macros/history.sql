@@ -10,10 +10,15 @@
 
 {# The first extract_date to read, as a literal so that DuckDB can skip row groups. #}
 {% macro first_unread() -%}
-    {%- if execute and is_incremental() -%}
+    {{ extract_after(this if is_incremental() else none) }}
+{%- endmacro %}
+
+{# The first extract that `relation` does not hold, or that is done again; of none, the beginning. #}
+{% macro extract_after(relation) -%}
+    {%- if execute and relation is not none -%}
         {%- set query -%}
             select cast(coalesce(max(known_from_date) + 1, date '0001-01-01') as varchar)
-            from {{ this }} where known_from_date < date '{{ var("since") }}'
+            from {{ relation }} where known_from_date < date '{{ var("since") }}'
         {%- endset -%}
         date '{{ run_query(query).columns[0].values()[0] }}'
     {%- else -%}

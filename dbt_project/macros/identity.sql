@@ -91,15 +91,7 @@
 {# The first extract that the identity history, or another model, has not learnt from, as a literal. #}
 {% macro first_unlearnt(model='identity_history') -%}
     {%- set present = learnt_identity(model) -%}
-    {%- if present is not none -%}
-        {%- set query -%}
-            select cast(coalesce(max(known_from_date) + 1, date '0001-01-01') as varchar)
-            from {{ present }} where known_from_date < date '{{ var("since") }}'
-        {%- endset -%}
-        date '{{ run_query(query).columns[0].values()[0] }}'
-    {%- else -%}
-        date '0001-01-01'
-    {%- endif -%}
+    {{ extract_after(present) }}
 {%- endmacro %}
 
 {# Rows (node, contact) of the nodes in `pairs` that are no contacts: the contact at the smallest sum

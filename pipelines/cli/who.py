@@ -111,13 +111,14 @@ def _identity(one: Person) -> list[str]:
 
 
 def _contact_point(row: dict[str, Any]) -> str:
+    address = f"{row['channel']} {row['address']}"
+    if row["is_of_another"]:
+        return f"{address}: no, only in the name of another customer who shares it"
     answer = "yes" if row["is_contactable"] else f"no: {row['blocked_reason']}"
     since = f" since {_day(row['consent_changed_at'])}" if row["consent_changed_at"] else ""
+    basis = f"; basis: {row['lawful_basis']}" if row["lawful_basis"] else ""
     bought = "; has bought before" if row["has_bought_before"] else ""
-    consent = row["consent_status"] or "nothing said"
-    of_another = "; it is another customer's, who shares it" if row["is_of_another"] else ""
-    said = f"(consent: {consent}{since}{bought}{of_another})"
-    return f"{row['channel']} {row['address']}: {answer} {said}"
+    return f"{address}: {answer} (consent: {row['consent_status']}{since}{basis}{bought})"
 
 
 def _consent(row: dict[str, Any]) -> str:

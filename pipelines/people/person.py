@@ -22,7 +22,7 @@ class Person:
     customer: Row  # of marts.customer_360; empty for who is none (a browser, a contact deleted)
     profiles: list[Row]  # since when each belongs to the customer
     ties: list[Row]  # what several of the profiles have in common, and with whom else
-    contact_points: list[Row]  # is_of_another: of whom it is shared with
+    contact_points: list[Row]  # is_of_another: it is written to in the name of who shares it
     consents: list[Row]
     decisions: list[Row]
     candidates: list[Row]  # of the last decisions: each campaign, and why not
@@ -38,10 +38,13 @@ _OF_CUSTOMER = {
         select profile_id, valid_from_date from present
         where customer_id = $customer order by profile_id
     """,
+    # Of an address that another customer has it tells no more than that: the rest is about them.
     "contact_points": """
-        select * exclude (customer_id), customer_id is distinct from $customer as is_of_another
-        from marts.contact_points
-        where customer_id = $customer or channel <> 'post' and address in (
+        select * exclude (customer_id), false as is_of_another from marts.contact_points
+        where customer_id = $customer
+        union all by name
+        select as_of, channel, address, true as is_of_another from marts.contact_points
+        where customer_id <> $customer and channel <> 'post' and address in (
             select given from identity.identity_edges
             where identifier_type in ('email', 'phone') and profile_id in (from profiles)
         )
@@ -49,12 +52,7 @@ _OF_CUSTOMER = {
     """,
     "consents": """
         select * exclude (consent_key) from marts.consent_history
-        where profile_id in (from profiles) or consent_key in (
-            select h.consent_key from marts.consent_history h
-            join marts.contact_points p on p.customer_id = $customer
-                and (p.channel = 'email' and p.address = h.email or p.address = h.phone)
-        )
-        order by changed_at desc, channel, purpose
+        where profile_id in (from profiles) order by changed_at desc, channel, purpose
     """,
     "orders": """
         select * exclude (customer_id) from marts.orders where customer_id = $customer
@@ -67,14 +65,13 @@ _OF_CUSTOMER = {
     """,
     "decisions": """
         select * exclude (customer_id) from activation.decisions
-        where as_of <= $as_of
-            and (customer_id = $customer or contact_point_id in (from points))
+        where as_of <= $as_of and customer_id in (from ids)
         order by as_of desc, channel, contact_point_id
     """,
     "candidates": """
         select * exclude (customer_id) from activation.candidates
         where as_of = (select max(as_of) from activation.candidates where as_of <= $as_of)
-            and (customer_id = $customer or contact_point_id in (from points))
+            and customer_id in (from ids)
         order by contact_point_id, is_eligible desc, value desc nulls last, arm
     """,
     "messages": """
@@ -82,7 +79,7 @@ _OF_CUSTOMER = {
         left join (
             select campaign_id, profile_id, send_id,
                    list(distinct event_name order by event_name) as answers
-            from marts.campaign_responses where profile_id in (from profiles) group by all
+            from marts.campaign_answers where profile_id in (from profiles) group by all
         ) r on r.campaign_id = s.campaign_id and r.profile_id = s.profile_id
             and r.send_id is not distinct from s.send_id
         where s.profile_id in (from profiles) order by s.sent_at desc, s.send_key
@@ -120,10 +117,13 @@ _OF_CUSTOMER = {
 }
 _WITH = f"""
 with {PRESENT}, profiles as (
-    select profile_id from present
-    where customer_id = $customer
+    select profile_id from present where customer_id = $customer
 ),
-points as (select contact_point_id from marts.contact_points where customer_id = $customer)
+ids as (
+    select $customer as customer_id
+    union
+    select customer_id from identity.customer_ids where present_customer_id = $customer
+)
 """
 
 

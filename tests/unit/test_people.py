@@ -140,3 +140,20 @@ def test_the_answer_to_an_access_request_is_one_document(
         who.show(config, data_dir, "nobody@shop.test", NIGHT, as_json=False)
     with pytest.raises(TerminalError, match="nothing has been loaded yet"):
         who.show(config, tmp_path, "ada", NIGHT, as_json=False)
+
+
+def test_of_whom_one_shares_an_address_with_nothing_is_told(con: duckdb.DuckDBPyConnection) -> None:
+    [ada], [zoe] = (customers(con, key, None) for key in ("ada", "zoe"))
+    shown = {one: person(con, one, NIGHT, with_records=True) for one in (ada, zoe)}
+    shared = [
+        (one, point)
+        for one, found in shown.items()
+        for point in found.contact_points
+        if point["address"] == HOME and point["is_of_another"]
+    ]
+    [(guest, point)] = shared
+    assert {name for name, value in point.items() if value} == {
+        "as_of", "channel", "address", "is_of_another",
+    }  # fmt: skip
+    other = {ada: "zoe", zoe: "ada"}[guest]
+    assert f"contact:{other}" not in str(shown[guest])

@@ -104,11 +104,11 @@ messages as (
 refusals as (
     select contact_point_id from {{ ref('tracking_refusals') }} where contact_point_id is not null
     union
-    select edges.contact_point_id
+    select points.contact_point_id
     from {{ ref('tracking_refusals') }} as refused
     inner join {{ ref('identity_map') }} as map
         on map.profile_id = refused.profile_id and map.as_of = {{ as_of() }}
-    inner join points as edges on edges.customer_id = map.customer_id
+    inner join points on points.customer_id = map.customer_id
 ),
 
 written_to as (
