@@ -80,8 +80,8 @@ def _head(one: Person) -> str:
     if who:
         last = f", the last on {_day(who['last_order_at'])}" if who["last_order_at"] else ""
         lines.append(
-            f"  {who['lifecycle_stage']}: {who['orders_count']} orders, "
-            f"{who['net_revenue_amount'] or 0} net{last}"
+            f"  {who['lifecycle_stage']}; orders: {who['orders_count']}, net revenue: "
+            f"{who['net_revenue_amount']:.2f}{last}"
         )
     if one.earlier_ids:
         lines.append(f"  merged into it: {', '.join(one.earlier_ids)}")
@@ -165,10 +165,9 @@ def _message(row: dict[str, Any]) -> str:
 
 def _order(row: dict[str, Any]) -> str:
     store = f" {row['store_id']}" if row["store_id"] else ""
-    return (
-        f"{_day(row['ordered_at'])} {row['order_id']}: {row['channel']}{store}, {row['status']}, "
-        f"{row['total_amount']} {row['currency'] or ''}".rstrip()
-    )
+    total = "no rate" if row["total_amount"] is None else f"{row['total_amount']:.2f}"
+    said = f"{row['channel']}{store}, {row['status']}, {total}"
+    return f"{_day(row['ordered_at'])} {row['order_id']}: {said}"
 
 
 def _day(moment: Any) -> str:
