@@ -229,10 +229,10 @@ def test_who_comes_back_is_served_and_not_written_to(shop: Any) -> None:
     orders = shop.rows("select order_id from marts.orders order by all")
     assert orders == [("ORD-B1",), ("ORD-C4",), ("ORD-D1",), ("ORD-D2",), ("ORD-D3",)]
     reasons = shop.rows(
-        "select suppression_reason, exclusion_reason, is_profiling_objected"
+        "select suppression_reason, exclusion_reason, is_profiling_objected, blocked_reason"
         " from marts.contact_points where address = 'cleo.gone@gmail.com'"
     )
-    assert reasons == [("complaint", "vip", True)]
+    assert reasons == [("complaint", "vip", True, "profiling_objected")]
     kept = shop.rows("select distinct reason from ops.suppressions order by all")
     assert kept == [("complaint",), ("erased",), ("excluded_vip",), ("objected",)]
 

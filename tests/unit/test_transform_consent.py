@@ -42,6 +42,7 @@ CONTACTS = [
     contact("watched"),
     contact("listed"),
     contact("forgotten"),
+    contact("asked"),
     contact("left", is_deleted=True),
     contact("profiled"),
 ]
@@ -120,7 +121,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     made.add(
         "erasure_requests",
         FIRST,
-        [{"email": "forgotten@shop.test", "requested_at": "2025-05-10"}],
+        [
+            {"email": f"{name}@shop.test", "requested_at": "2025-05-10"}
+            for name in ("forgotten", "asked")
+        ],
     )
     made.add(
         "subscriptions",
@@ -199,12 +203,23 @@ def test_suppressions_say_since_when_and_until_when(world: World) -> None:
         " from marts.suppressions join marts.contact_points using (contact_point_id)"
         " order by address, reason"
     ) == [
+        ("asked@shop.test", "erased", "2025-05-10 00:00:00", None, True),
         ("bounced@shop.test", "bounce", "2025-05-02 10:00:00", None, True),
         ("forgotten@shop.test", "complaint", "2025-05-04 10:00:00", None, True),
         ("forgotten@shop.test", "erased", "2025-05-10 00:00:00", None, True),
         ("left@shop.test", "deleted", "2025-01-01 00:00:00", None, True),
         ("listed@shop.test", "excluded_staff", "2025-06-01 22:00:00", None, True),
         ("lives@shop.test", "bounce", "2025-05-02 10:00:00", "2025-05-04 10:00:00", False),
+    ]
+
+
+def test_who_was_erased_is_blocked_by_the_word_that_files_and_pages_know(world: World) -> None:
+    assert world.query(
+        "select address, suppression_reason, blocked_reason from marts.contact_points"
+        " where address in ('asked@shop.test', 'forgotten@shop.test') order by address"
+    ) == [
+        ("asked@shop.test", "erased", "suppressed_erased"),
+        ("forgotten@shop.test", "complaint", "suppressed_complaint"),
     ]
 
 

@@ -38,7 +38,7 @@ deleted as (
     from {{ ref('contact_points') }}
     where customer_id is not null
     group by 1
-    having bool_and(deleted_at is not null or blocked_reason in ('deleted', 'erased'))
+    having bool_and(deleted_at is not null or blocked_reason in ('deleted', 'suppressed_erased'))
 ),
 
 per_person as (

@@ -57,13 +57,12 @@ people as (
 suppressed as (
     select
         contact_point_id,
-        bool_or(reason = 'erased') as is_erased,
         {# In the order of what weighs most. #}
         coalesce(
             max(reason) filter (where reason = 'complaint'),
+            max(reason) filter (where reason = 'erased'),
             max(reason) filter (where reason = 'unsubscribe'),
-            max(reason) filter (where reason = 'bounce'),
-            max(reason) filter (where reason not like 'excluded_%')
+            max(reason) filter (where reason = 'bounce')
         ) as suppression_reason,
         min(substr(reason, length('excluded_') + 1)) filter (where reason like 'excluded_%')
             as exclusion_reason
@@ -91,7 +90,6 @@ judged as (
         coalesce(messages.messages_count, 0) as messages_in_cap_window,
         case
             when worded.deleted_at is not null then 'deleted'
-            when suppressed.is_erased then 'erased'
             when worded.consent_status = 'objected' then 'objected'
             when people.is_profiling_objected then 'profiling_objected'
             when suppressed.suppression_reason is not null
