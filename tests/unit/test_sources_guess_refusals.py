@@ -19,8 +19,13 @@ def test_a_card_that_pays_is_no_loyalty_card(tmp_path: Path) -> None:
 
 
 def test_what_is_always_empty_identifies_nothing(tmp_path: Path) -> None:
-    found = sources(tmp_path, **shop(orders=orders(",loyalty_id", lambda n: ",")))
-    assert "loyalty_id" not in found["orders"]["columns"]
+    def mapped(name: str, value: str) -> bool:
+        found = sources(tmp_path, **shop(orders=orders(f",{name}", lambda n: f",{value % n}")))
+        return "loyalty_id" in found["orders"]["columns"]
+
+    assert mapped("loyalty_card", "L%07d")
+    assert not mapped("loyalty_card", "%.0s")
+    assert mapped("loyalty_id", "%.0s"), "called exactly so, it may be filled one day"
 
 
 def test_a_part_given_back_is_no_refund(tmp_path: Path) -> None:
