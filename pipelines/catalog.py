@@ -2,7 +2,8 @@
 `measurement`. Everything derived by SQL belongs to dbt (`staging`, `identity`, `marts`, `features`,
 `labels`, `outcomes`). The first line of each comment says the grain."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from pipelines.specs.contract import ENTITIES, SQL_TYPE, Entity
 
@@ -205,15 +206,17 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-def ddl(present: Collection[str] = ()) -> list[str]:
-    """Statements that create what is missing; running them again changes nothing. `present`: the
-    tables and views that are there."""
-    schemas = sorted({"raw", *(name.split(".")[0] for name in TABLES)})
-    statements = [f"create schema if not exists {schema}" for schema in schemas]
+def ddl(present: Mapping[str, str | None] = MappingProxyType({})) -> list[str]:
+    """Statements that create what is missing, none where all is there. `present`: the tables and
+    views that are there, with their comments."""
+    statements = []
     for entity in ENTITIES.values():
         if f"raw.{entity.name}" not in present:
-            statements += raw_view(entity, "")
+            statements += ["create schema if not exists raw", *raw_view(entity, "")]
     for name, (comment, columns) in TABLES.items():
+        if present.get(name) == comment:
+            continue
+        statements.append(f"create schema if not exists {name.split('.')[0]}")
         body = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
         statements.append(f"create table if not exists {name} ({body})")
         statements.append(f"comment on table {name} is '{comment}'")

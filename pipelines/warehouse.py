@@ -11,6 +11,15 @@ from pipelines import catalog
 from pipelines.errors import StorageError, TransientError, WarehouseBusy
 from pipelines.settings import Machine, Paths
 
+_COMMENTS = """
+select schema_name || '.' || table_name, comment from duckdb_tables()
+union all
+select schema_name || '.' || view_name, comment from duckdb_views() where not internal
+"""
+_COLUMNS = """
+select schema_name || '.' || table_name, column_name from duckdb_columns() where not internal
+"""
+
 
 def connection_settings(machine: Machine, paths: Paths) -> dict[str, str]:
     """DuckDB settings, shared with dbt's profile: DuckDB refuses a second connection to one file
@@ -67,21 +76,15 @@ def connect(paths: Paths, machine: Machine) -> Iterator[duckdb.DuckDBPyConnectio
     try:
         con.execute("load icu")
         con.execute("set TimeZone = 'UTC'")
-        for statement in catalog.ddl({table for table, _ in _present(con)}):
+        for statement in catalog.ddl(dict(con.execute(_COMMENTS).fetchall())):
             con.execute(statement)
-        for statement in catalog.added_columns(_present(con)):
+        for statement in catalog.added_columns(set(con.execute(_COLUMNS).fetchall())):
             con.execute(statement)
         yield con
     except duckdb.IOException as error:
         raise _storage(paths.warehouse, error) from None
     finally:
         con.close()
-
-
-def _present(con: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
-    """The columns of all tables and views, as (table, column)."""
-    query = "select schema_name || '.' || table_name, column_name from duckdb_columns()"
-    return set(con.execute(query).fetchall())
 
 
 def try_open(paths: Paths) -> None:

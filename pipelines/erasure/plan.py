@@ -257,14 +257,21 @@ asked as (select max(requested_at) as requested_at from ops.erasing)
 select identifier_type, identifier, channel, 'marketing' as purpose, 'erased' as reason,
     coalesce(points.requested_at, asked.requested_at) as said_at, null::date as until_date
 from points, asked"""
-_COMPLAINTS = """
+_ANSWERS = """
 union all
-select points.identifier_type, points.identifier, points.channel, 'marketing', 'complaint',
-    max(responses.occurred_at), null
+select points.identifier_type, points.identifier, points.channel, 'marketing', told.reason,
+    told.said_at, null
 from points
-join marts.campaign_responses as responses on responses.contact_point_id
-    = md5(points.channel || '|' || points.identifier)
-where responses.event_name = 'complaint' group by all"""
+join (
+    select contact_point_id, 'complaint' as reason, max(occurred_at) as said_at
+    from marts.campaign_responses where event_name = 'complaint' group by all
+    union all
+    select contact_point_id, 'bounce', max(occurred_at) filter (event_name = 'bounce') as bounced_at
+    from marts.campaign_responses group by all
+    having bounced_at >= coalesce(
+        max(occurred_at) filter (event_name = 'delivered'), '-infinity'
+    )
+) as told on told.contact_point_id = md5(points.channel || '|' || points.identifier)"""
 _PROFILING = """
 union all
 select points.identifier_type, points.identifier, points.channel, 'profiling', 'objected',
@@ -293,7 +300,7 @@ from outlives"""
 def _suppress(con: duckdb.DuckDBPyConnection, night: Night, key: str, present: set[str]) -> None:
     spoken = _SPOKEN
     if "marts.campaign_responses" in present:
-        spoken += _COMPLAINTS
+        spoken += _ANSWERS
     if "marts.consent_history" in present:
         spoken += _PROFILING
     spoken += _EXCLUSIONS.format(email=identifiers.compared("email", "listed.email"))

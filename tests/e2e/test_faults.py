@@ -21,6 +21,8 @@ from tests.conftest import FIRST_NIGHT
 from tests.e2e.fault_disk import run_on_a_full_disk
 from tests.e2e.fault_world import NEXT_NIGHT, Base, Nights, Row, state
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:

@@ -103,6 +103,7 @@ def test_a_second_run_does_nothing(data_dir: Path) -> None:
     assert bytes_of(data_dir / "exports") == before
 
 
+@pytest.mark.slow
 def test_computing_again_in_another_process_gives_the_same_bytes(
     data_dir: Path, tmp_path: Path
 ) -> None:
@@ -121,6 +122,7 @@ def test_a_night_from_nothing_with_one_thread_gives_the_same_bytes(
         assert bytes_of(tmp_path / folder) == bytes_of(data_dir / folder)
 
 
+@pytest.mark.slow
 def test_the_next_night_reads_only_what_is_new(data_dir: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(data_dir, copy)

@@ -38,6 +38,7 @@ def test_a_snapshot_has_its_customers_and_something_of_every_group(world: World)
     assert all(value and value > 0 for value in rows), rows
 
 
+@pytest.mark.slow
 def test_nothing_later_changes_a_snapshot_taken_again_at_the_same_cut(world: World) -> None:
     before = {as_of: _snapshot(world, as_of) for as_of in (PAST, FIRST)}
     for number in (1, 2):

@@ -14,6 +14,8 @@ import pytest
 from pipelines import transform
 from tests.leakage.world import ZONE, World
 
+pytestmark = pytest.mark.slow
+
 FIRST = date(2025, 6, 2)
 NIGHTS = [FIRST + timedelta(days=n) for n in range(3)]
 FAMILIES = 70

@@ -53,8 +53,8 @@ def column(kind: Kind, entity: Entity = ENTITIES["orders"]) -> Column:
 
 
 @pytest.mark.parametrize("changes", SETTINGS, ids=str)
-@settings(deadline=None, max_examples=40)
-@given(texts=st.lists(TEXTS, min_size=20, max_size=60))
+@settings(deadline=None, max_examples=15)
+@given(texts=st.lists(TEXTS, min_size=100, max_size=200))
 def test_what_is_taken_as_written_is_what_it_would_have_become(
     changes: dict[str, Any], texts: list[str]
 ) -> None:

@@ -3,7 +3,11 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from benchmarks.front_door.bench import measure
+
+pytestmark = pytest.mark.slow
 
 DAY = date(2026, 6, 29)
 

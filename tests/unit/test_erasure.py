@@ -66,6 +66,8 @@ SPRING,K100002,,2026-06-10 10:00:00,snd-b
 SPRING,K100001,,2026-06-10 10:00:00,snd-a""",
     "campaign_events": """
 SPRING,snd-c,,complaint,2026-06-11 10:00:00
+SPRING,snd-c,,delivered,2026-06-10 11:00:00
+SPRING,snd-c,,bounce,2026-06-12 10:00:00
 SPRING,snd-b,,open,2026-06-11 10:00:00""",
     "web_events": """
 ev1,2026-06-12 10:00:00,vis-cleo,sign_in,K100003,/
@@ -114,8 +116,8 @@ FACTS = ("identity", "marts")
 class Shop:
     """A shop of files, and its nights up to transform."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, columns: dict[str, str] = COLUMNS) -> None:
+        self.root, self.columns = root, columns
         self.config = root / "shop.yml"
         self.paths = Paths(root / "data")
         sources = {
@@ -127,7 +129,7 @@ class Shop:
                 "on_missing": "go_on",
                 "columns": {column: column for column in columns.split(",")},
             }
-            for entity, columns in COLUMNS.items()
+            for entity, columns in self.columns.items()
         }
         content = {
             "shop": "tiny",
@@ -141,7 +143,7 @@ class Shop:
 
     def put(self, day: date, extract: dict[str, str]) -> None:
         for entity, lines in extract.items():
-            (self.root / f"{entity}_{day}.csv").write_text(f"{COLUMNS[entity]}{lines}\n")
+            (self.root / f"{entity}_{day}.csv").write_text(f"{self.columns[entity]}{lines}\n")
 
     def run(self, day: date, *verbs: str) -> Any:
         for verb in verbs:
@@ -234,7 +236,12 @@ def test_who_comes_back_is_served_and_not_written_to(shop: Any) -> None:
     )
     assert reasons == [("complaint", "vip", True, "profiling_objected")]
     kept = shop.rows("select distinct reason from ops.suppressions order by all")
-    assert kept == [("complaint",), ("erased",), ("excluded_vip",), ("objected",)]
+    assert kept == [("bounce",), ("complaint",), ("erased",), ("excluded_vip",), ("objected",)]
+    standing = shop.rows(
+        "select distinct reason from marts.suppressions join marts.contact_points"
+        " using (contact_point_id) where address = 'cleo.gone@gmail.com' and is_standing"
+    )
+    assert {"bounce", "complaint", "excluded_vip"} <= {reason for (reason,) in standing}
 
 
 def test_every_table_that_may_tell_who_somebody_is_has_a_key(shop: Any) -> None:

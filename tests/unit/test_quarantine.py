@@ -225,6 +225,7 @@ def test_a_replay_that_a_check_stops_leaves_what_was_loaded(shop: Shop) -> None:
     assert (shop.balance(), shop.rows("select * from raw.orders order by order_id")) == before
 
 
+@pytest.mark.slow
 def test_mended_records_join_the_next_night_and_a_delivered_one_stays(
     tmp_path: Path, small_config: dict[str, Any]
 ) -> None:

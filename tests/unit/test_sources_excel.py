@@ -180,6 +180,7 @@ def test_what_stands_beside_the_table_is_kept(tmp_path: Path) -> None:
     assert door.landed()[0].unknown_columns == ("column_8",)
 
 
+@pytest.mark.slow
 def test_a_large_sheet_is_not_held_in_memory(tmp_path: Path) -> None:
     door = FrontDoor(tmp_path, shop_orders=EXCEL)
     path = door.folder / "orders_2026-07-01.xlsx"

@@ -433,6 +433,7 @@ LATEST = """
 """
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(states, min_size=2, max_size=5))
 def test_the_partitions_together_say_what_the_latest_extract_says(
@@ -446,6 +447,7 @@ def test_the_partitions_together_say_what_the_latest_extract_says(
             assert found == state
 
 
+@pytest.mark.slow
 def test_a_contact_that_has_vanished_is_no_longer_written_to(tmp_path: Path) -> None:
     door = FrontDoor(tmp_path, crm=CONTACTS, optins=CONSENTS, shop_orders=ORDERS)
     grants = ",".join(consent("a", "granted", "2026-05-01").values())

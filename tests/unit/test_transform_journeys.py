@@ -333,6 +333,7 @@ def test_the_margin_of_a_line_is_its_amount_less_the_cost_of_its_units(world: Wo
     assert world.value(query.format("orders", "collected")) is None
 
 
+@pytest.mark.slow
 def test_the_same_night_again_changes_nothing(world: World) -> None:
     names = ["web_sessions", "order_journeys", "journey_categories", "customer_lifecycle"]
     before = [world.rows(f"marts.{name}") for name in names]

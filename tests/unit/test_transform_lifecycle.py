@@ -138,6 +138,7 @@ def test_what_each_night_said_is_recorded(world: World) -> None:
     assert of(world, "lead", query) == [("lead", None, "2025-06-01", "9999-12-31")]
 
 
+@pytest.mark.slow
 def test_a_night_that_another_followed_is_not_written_again(world: World) -> None:
     before = world.rows("marts.customer_lifecycle")
     transform.transform(world.night(FIRST))

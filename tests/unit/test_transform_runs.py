@@ -116,6 +116,7 @@ def test_a_full_rebuild_on_one_thread_equals_the_increments_on_two(
     assert differing(contents(world), increments) == []
 
 
+@pytest.mark.slow
 def test_a_full_refresh_keeps_snapshots_and_labels(
     nightly: World, increments: dict[str, set[tuple[object, ...]]]
 ) -> None:
@@ -123,6 +124,7 @@ def test_a_full_refresh_keeps_snapshots_and_labels(
     assert differing(contents(nightly), increments) == []
 
 
+@pytest.mark.slow
 def test_the_same_night_again_gives_the_same_rows_after_an_order_was_taken_back(
     increments: dict[str, set[tuple[object, ...]]], nightly: World
 ) -> None:

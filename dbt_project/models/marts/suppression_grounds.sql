@@ -124,6 +124,7 @@ outlived as (
         back.said_at as since_at,
         case
             when back.reason = 'erased' and grants.granted_at > back.said_at then grants.granted_at
+            when back.reason = 'bounce' and delivered.last_at > back.said_at then delivered.last_at
             when back.until_date is not null then {{ shop_midnight('back.until_date + 1') }}
         end as until_at
     from (
@@ -139,6 +140,13 @@ outlived as (
         group by 1, 2
     ) as back
     left join grants on grants.contact_point_id = back.contact_point_id
+    left join (
+        select contact_point_id, max(occurred_at) as last_at
+        from {{ ref('campaign_answers') }}
+        where event_name = 'delivered' and known_from_date <= {{ cut() }}
+        group by 1
+    ) as delivered
+        on delivered.contact_point_id = back.contact_point_id
 ),
 
 listed as (

@@ -1,0 +1,148 @@
+"""No refusal is lost when people are erased and come back: random families in two shops, one of
+which was asked to erase some of their people, with the same extracts before and after."""
+
+import csv
+import io
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.property.test_consent import Row, family_of, family_rows, inbox
+from tests.unit.test_erasure import COLUMNS, Shop
+
+pytestmark = pytest.mark.slow
+
+DAYS = [date(2025, 6, 2) + timedelta(days=n) for n in range(3)]
+FIRST, ASKED, LAST = DAYS
+FAMILIES = 60
+COLUMNS_OF = {
+    **COLUMNS,
+    "contacts": "contact_id,created_at,updated_at,email,phone,postal_code,is_deleted",
+    "orders": "order_id,ordered_at,status,total_amount,contact_id,email,phone",
+    "consents": "contact_id,email,phone,channel,status,changed_at,purpose",
+    "campaign_events": "campaign_id,email,event_name,occurred_at",
+    "exclusions": "contact_id,email,phone,reason,until",
+}
+Extracts = dict[str, list[Row]]
+Point = tuple[str, str]  # channel and inbox or number
+
+
+def extracts(seed: str) -> dict[date, Extracts]:
+    """What the families say on the first day, and on the last: all of it again, and orders of that
+    day by guests who give the old addresses."""
+    luck = random.Random(seed)
+    found: dict[date, Extracts] = {day: {} for day in DAYS}
+    for family in range(FAMILIES):
+        for entity, row in family_rows(luck, family, FIRST):
+            if entity != "erasure_requests":
+                found[FIRST].setdefault(entity, []).append(row)
+    for entity in ("contacts", "orders", "campaign_events"):
+        found[LAST][entity] = list(found[FIRST][entity])
+    contacts = found[FIRST]["contacts"]
+    for n, contact in enumerate(contacts):
+        who = {"email": contact["email"], "phone": contact.get("phone")}
+        order = {"order_id": f"back-{n}", "status": "paid", "total_amount": 5, **who}
+        moment = datetime.combine(ASKED, datetime.min.time()) + timedelta(hours=10)
+        found[LAST]["orders"].append({**order, "ordered_at": moment})
+    return found
+
+
+def requests(seed: str, contacts: list[Row]) -> list[Row]:
+    """A third of the people, by number or by an address that they gave."""
+    luck = random.Random(f"requests {seed}")
+    asked = datetime.combine(ASKED, datetime.min.time()) - timedelta(hours=2)
+    return [
+        {"requested_at": asked, **luck.choice(
+            [{"contact_id": contact["contact_id"]}, {"email": contact["email"]}]
+        )}
+        for contact in contacts if contact["email"] and luck.random() < 0.3
+    ]  # fmt: skip
+
+
+def lines(entity: str, rows: Iterable[Row]) -> str:
+    """The rows as a CSV file without its header."""
+    file = io.StringIO()
+    for row in rows:
+        values = [row.get(column) for column in COLUMNS_OF[entity].split(",")]
+        csv.writer(file, lineterminator="\n").writerow(values)
+    return "\n" + file.getvalue().rstrip("\n")
+
+
+@dataclass(frozen=True)
+class Compared:
+    before: dict[Point, str | None]  # why each may not be written to (None: it may)
+    without: dict[Point, str | None]  # on the last night, nobody erased
+    after: dict[Point, str | None]  # on the last night, some erased
+    asked: list[Row]
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Compared:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("NOCTURNE_HASH_KEY", "test-key")
+        said = extracts("erased")
+        asked = requests("erased", said[FIRST]["contacts"])
+        home = tmp_path_factory.mktemp
+        before, without = nights(home("kept"), said, [])
+        _, after = nights(home("erased"), said, asked)
+        return Compared(before, without, after, asked)
+
+
+def nights(
+    root: Path, said: dict[date, Extracts], asked: list[Row]
+) -> tuple[dict[Point, str | None], dict[Point, str | None]]:
+    shop = Shop(root, COLUMNS_OF)
+    shop.put(FIRST, {entity: lines(entity, rows) for entity, rows in said[FIRST].items()})
+    shop.run(FIRST, "extract", "load", "transform")
+    before = points(shop)
+    order = {"order_id": "any", "ordered_at": f"{FIRST} 10:00:00", "status": "paid"}
+    quiet = {"orders": lines("orders", [{**order, "total_amount": 1, "email": "any@any.test"}])}
+    requested = {"erasure_requests": lines("erasure_requests", asked)} if asked else {}
+    shop.put(ASKED, quiet | requested)
+    shop.run(ASKED, "extract", "load", "transform")
+    shop.put(LAST, {entity: lines(entity, rows) for entity, rows in said[LAST].items()})
+    shop.run(LAST, "extract", "load", "transform")
+    return before, points(shop)
+
+
+def points(shop: Shop) -> dict[Point, str | None]:
+    rows = shop.rows(
+        "select channel, address, blocked_reason from marts.contact_points"
+        " where channel <> 'post' and address not like '%any.test'"
+    )
+    return {(channel, inbox(address) or ""): reason for channel, address, reason in rows}
+
+
+def test_no_address_may_be_written_to_that_might_not_before(compared: Compared) -> None:
+    """Of the people who stayed and of those who came back: nobody granted anything since."""
+    opened = {
+        point: (compared.without[point], compared.before.get(point))
+        for point, reason in compared.after.items()
+        if reason is None and compared.without.get(point) is not None
+    }
+    assert opened == {}
+
+
+def test_no_erased_address_that_came_back_may_be_written_to(compared: Compared) -> None:
+    mails = {inbox(row["email"]) for row in compared.asked if row.get("email")}
+    back = {p: r for p, r in compared.after.items() if p[0] == "email" and p[1] in mails}
+    assert len(back) > 10
+    assert [point for point, reason in back.items() if reason is None] == []
+
+
+def test_families_that_asked_for_nothing_keep_what_they_had(compared: Compared) -> None:
+    asking = {family_of(row.get("email") or row["contact_id"]) for row in compared.asked}
+    kept = {p: r for p, r in compared.without.items() if family_of(p[1]) not in asking}
+    assert len(kept) > 20
+    assert {p: r for p, r in compared.after.items() if p in kept} == kept
+
+
+def test_the_families_are_worth_the_comparison(compared: Compared) -> None:
+    reasons = set(compared.without.values())
+    assert {None, "withdrawn", "objected", "suppressed_complaint", "suppressed_bounce"} <= reasons
+    assert sum(r is None for r in compared.after.values()) > 10
+    assert len(compared.asked) > 30
