@@ -27,7 +27,7 @@ REJECT_SCHEMA = pa.schema(
 RejectRow = tuple[str, int, str | None, str, str]
 # Per thread. Given more, DuckDB keeps what it has read and written for as long as the file lasts: a
 # file of four times the rows then takes twice the memory, in the same time (benchmarks/front_door).
-_LITTLE = 256 << 20
+_LITTLE = 320 << 20
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 _DISK_WORDS = ("No space left", "Could not write", "Read-only file system", "disk quota")
 

@@ -12,7 +12,8 @@ def to_utc(naive: str, zone: str) -> str:
     """SQL: the naive UTC time of a naive time in `zone`."""
     if zone == "UTC":
         return naive
-    return f"({naive} at time zone '{zone}') at time zone 'UTC'"
+    # A second `at time zone` would ask the calendar again, for a third of the time.
+    return f"make_timestamp(epoch_us({naive} at time zone '{zone}'))"
 
 
 def text(field: str, kind: str) -> str:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import warehouse
 from pipelines.errors import NocturneError
+from pipelines.settings import Machine
 from tests.contract.corpus import GOOD, LOADS, QUARANTINES, REFUSES, Case, cases
 from tests.contract.world import D1, FrontDoor
 
@@ -34,12 +36,12 @@ def test_it_ends_in_quarantine_or_in_one_clear_sentence(case: Case, tmp_path: Pa
         assert not door.landed()
         return
     assert case.outcome != REFUSES
-    [(read, landed, quarantined)] = door.rows(
-        "select records_read, landed, quarantined from ops.books"
-    )
+    with warehouse.connect(door.paths, Machine(1, "1GB")) as con:
+        books = con.sql("select records_read, landed, quarantined from ops.books").fetchall()
+        kept = {row[0] for row in con.sql("select order_id from raw.orders").fetchall()}
+        reasons = con.sql("select line, reason from ops.quarantine order by line").fetchall()
+    [(read, landed, quarantined)] = books
     assert read == landed + quarantined
-    kept = {row[0] for row in door.rows("select order_id from raw.orders")}
-    reasons = door.rows("select line, reason from ops.quarantine order by line")
     assert len(reasons) == quarantined
     assert all(line >= 1 and reason for line, reason in reasons)
     if case.outcome == LOADS:

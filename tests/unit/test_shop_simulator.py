@@ -227,10 +227,15 @@ def test_the_schema_drifts_twice() -> None:
 class TestAnswering:
     """What is imported is sent and comes back; what is not has no effect."""
 
+    @pytest.fixture(scope="class")
+    def made(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        folder = tmp_path_factory.mktemp("made") / "shop"
+        make(Settings(400), folder, file_format=PARQUET)
+        return folder
+
     @pytest.fixture
-    def world(self, tmp_path: Path) -> Path:
-        make(Settings(400), tmp_path / "shop", file_format=PARQUET)
-        return tmp_path / "shop"
+    def world(self, made: Path, tmp_path: Path) -> Path:
+        return Path(shutil.copytree(made, tmp_path / "shop"))
 
     @staticmethod
     def export(folder: Path, campaign: str, key: str, addresses: list[str]) -> Path:
@@ -321,6 +326,7 @@ class TestAnswering:
         assert bytes_of(world) == bytes_of(twin)
 
 
+@pytest.mark.slow
 def test_the_defaults_keep_to_their_anchors(tmp_path: Path) -> None:
     make(Settings(20_000), tmp_path, file_format=PARQUET)
     found = {

@@ -103,10 +103,12 @@ def increments(nightly: World) -> dict[str, set[tuple[object, ...]]]:
     return contents(nightly)
 
 
+@pytest.mark.slow
 def test_every_table_has_rows(increments: dict[str, set[tuple[object, ...]]]) -> None:
     assert [table for table, rows in increments.items() if not rows] == []
 
 
+@pytest.mark.slow
 def test_a_full_rebuild_on_one_thread_equals_the_increments_on_two(
     increments: dict[str, set[tuple[object, ...]]], tmp_path: Path
 ) -> None:
@@ -138,6 +140,7 @@ def test_the_same_night_again_gives_the_same_rows_after_an_order_was_taken_back(
     assert differing(contents(nightly), increments) == []
 
 
+@pytest.mark.slow
 def test_windows_hold_at_their_edges(nightly: World) -> None:
     """dbt's unit tests: plain rows at the edges of lookback and label windows."""
     built = build(nightly.night(LAST), ["test_type:unit"], {}, command="test")
