@@ -168,7 +168,7 @@ def _timestamp(given: str, source: Source, zone: str) -> Value:
     if source.timestamp_format:
         parsed = f"try_strptime({given}, {quoted(source.timestamp_format)})"
         has_offset = re.search("%[zZ]", source.timestamp_format)
-        sql = f"{parsed} at time zone 'UTC'" if has_offset else native.to_utc(parsed, zone)
+        sql = native.utc(parsed) if has_offset else native.to_utc(parsed, zone)
         return Value(sql, (("true", f"not a time written as {source.timestamp_format}"),))
     glued = f"regexp_replace({given}, ' ([Z+-])', '\\1')"  # the cast takes no blank before it
     after = f"({given})[11:]"
@@ -184,7 +184,7 @@ def _timestamp(given: str, source: Source, zone: str) -> Value:
 
 
 def _offset_cast(given: str) -> str:
-    return f"make_timestamp(epoch_us(try_cast({given} as timestamptz)))"
+    return native.utc(f"try_cast({given} as timestamptz)")
 
 
 def _epoch(given: str, unit: str) -> Value:

@@ -12,8 +12,13 @@ def to_utc(naive: str, zone: str) -> str:
     """SQL: the naive UTC time of a naive time in `zone`."""
     if zone == "UTC":
         return naive
-    # A second `at time zone` would ask the calendar again, for a third of the time.
-    return f"make_timestamp(epoch_us({naive} at time zone '{zone}'))"
+    return utc(f"({naive} at time zone '{zone}')")
+
+
+def utc(moment: str) -> str:
+    """SQL: the naive UTC time of a TIMESTAMP WITH TIME ZONE, without a look at the calendar, which
+    `at time zone` takes for every value."""
+    return f"make_timestamp(epoch_us({moment}))"
 
 
 def text(field: str, kind: str) -> str:
@@ -42,7 +47,7 @@ def plainly(kind: Kind, field: str, held_as: str, zone: str) -> tuple[str, str]:
         case Kind.TIMESTAMP if held_as in _NAIVE:
             test, sql = f"isfinite({field})", to_utc(f"{field}::timestamp", zone)
         case Kind.TIMESTAMP if held_as == "TIMESTAMP WITH TIME ZONE":
-            test, sql = f"isfinite({field})", f"{field} at time zone 'UTC'"
+            test, sql = f"isfinite({field})", utc(field)
         case Kind.DATE if held_as == "DATE":
             test, sql = f"isfinite({field})", field
         case Kind.BOOLEAN if held_as == "BOOLEAN":
