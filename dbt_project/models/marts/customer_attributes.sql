@@ -13,15 +13,20 @@ owners as (
     union all
     select said.profile_id, points.customer_id
     from (
-        select distinct profile_id
-        from {{ ref('attribute_history') }}
-        where profile_id like 'email:%' and known_from_date <= {{ cut() }}
+        select
+            profile_id,
+            {{ contact_point_id("'email'", "substr(profile_id, length('email:') + 1)") }}
+                as contact_point_id
+        from (
+            select distinct profile_id
+            from {{ ref('attribute_history') }}
+            where profile_id like 'email:%' and known_from_date <= {{ cut() }}
+        ) as named
+        anti join map on map.profile_id = named.profile_id
     ) as said
     inner join {{ ref('contact_points') }} as points
-        on points.contact_point_id
-            = {{ contact_point_id("'email'", "substr(said.profile_id, length('email:') + 1)") }}
-    left join map on map.profile_id = said.profile_id
-    where map.profile_id is null and points.customer_id is not null
+        on points.contact_point_id = said.contact_point_id
+    where points.customer_id is not null
 ),
 
 {# What else is told of people (surveys, preferences, bought data, further columns of contacts): the
