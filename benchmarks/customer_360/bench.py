@@ -1,16 +1,23 @@
 """How right the identity is, whether ids keep, and what the customer 360 costs.
 
-    python -m benchmarks.customer_360.bench [--customers 200000] [--nights 30] [--large 1000000]
+    python -m benchmarks.customer_360.bench [--part PART] [--customers 200000] [--nights 30]
+        [--large 1000000]
 
-1. Shops of `--customers` people, presets default and hard: pairs of profiles beside the simulator's
-   truth, and beside tying everybody together who shares an identifier.
-2. `--nights` nights of a shop of a tenth of that: ids that changed beside those that were recorded.
-3. A shop of `--large` people with two years of history, and the same with the later one only: the
-   first night, then one day more, each step in a process of its own (wall and CPU seconds, peak
-   memory), beside a bare scan of the extracts; and what the longer history adds to that day."""
+Of its three parts each may be run alone; the figures of the others are then kept.
+
+identity: shops of `--customers` people, presets default and hard: pairs of profiles beside the
+    simulator's truth, and beside tying everybody together who shares an identifier.
+nights: `--nights` nights of a shop of a tenth of that: ids that changed beside those that were
+    recorded.
+costs: a shop of `--large` people with two years of history, and the same with the later one only:
+    the first night, then one day more, each step in a process of its own (wall and CPU seconds,
+    peak memory), beside a bare scan of the extracts; and what the longer history adds to that
+    day."""
 
 import argparse
+import json
 import tempfile
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,9 +25,11 @@ import duckdb
 
 from benchmarks.customer_360.accuracy import accuracy
 from benchmarks.customer_360.shorter import shortened
-from benchmarks.figures import Figure, write
+from benchmarks.figures import RESULTS, Figure, write
 from benchmarks.processes import Cost, run, shop_config
 
+NAME = "customer-360"
+PARTS = ("identity", "nights", "costs")
 SEED = 7
 FIRST = date(2026, 6, 29)
 PRECISION, RECALL, PEOPLE = 0.999, 0.97, 5
@@ -31,6 +40,7 @@ FRONT, BEHIND = ("extract", "load"), ("transform", "snapshot")
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--part", choices=PARTS)
     parser.add_argument("--customers", type=int, default=200_000)
     parser.add_argument("--nights", type=int, default=30)
     parser.add_argument("--large", type=int, default=1_000_000)
@@ -40,18 +50,40 @@ def main() -> None:
         _turn(*asked.turn)
         return
     figures: list[Figure] = []
-    for preset in ("default", "hard"):
+    for part in PARTS:
+        if asked.part not in (None, part):
+            figures += _kept(part)
+            continue
         with tempfile.TemporaryDirectory(prefix="nocturne-bench-") as folder:
-            figures += identity(Path(folder), preset, asked.customers)
-    with tempfile.TemporaryDirectory(prefix="nocturne-bench-") as folder:
-        figures += nights(Path(folder), asked.customers // 10, asked.nights)
-    with tempfile.TemporaryDirectory(prefix="nocturne-bench-") as folder:
-        figures += costs(Path(folder), asked.large)
-    write("customer-360", figures, seed=SEED, command="make bench NAME=customer-360")
+            found = _part(part, Path(folder), asked)
+        figures += [replace(figure, metric=f"{part}: {figure.metric}") for figure in found]
+    write(NAME, figures, seed=SEED, command=f"make bench NAME={NAME}")
+
+
+def _part(part: str, folder: Path, asked: argparse.Namespace) -> list[Figure]:
+    if part == "nights":
+        return nights(folder, asked.customers // 10, asked.nights)
+    if part == "costs":
+        return costs(folder, asked.large)
+    return [
+        figure
+        for preset in ("default", "hard")
+        for figure in identity(folder / preset, preset, asked.customers)
+    ]
+
+
+def _kept(part: str) -> list[Figure]:
+    """The figures of a part as an earlier run has written them."""
+    file = RESULTS / f"{NAME}.json"
+    if not file.exists():
+        return []
+    listed = json.loads(file.read_text("utf-8"))["figures"]
+    return [Figure(**figure) for figure in listed if figure["metric"].startswith(f"{part}: ")]
 
 
 def identity(folder: Path, preset: str, customers: int) -> list[Figure]:
     """How right the pairs of profiles are, as of the first night."""
+    folder.mkdir(exist_ok=True)
     _make(folder, customers, preset, days=0)
     config = shop_config(folder, folder / "extracts", as_parquet=True)
     for verb in (*FRONT, "transform"):

@@ -172,10 +172,10 @@ def _timestamp(given: str, source: Source, zone: str) -> Value:
         return Value(sql, (("true", f"not a time written as {source.timestamp_format}"),))
     glued = f"regexp_replace({given}, ' ([Z+-])', '\\1')"  # the cast takes no blank before it
     after = f"({given})[11:]"
-    has_offset = f"(contains({after}, '+') or contains({after}, '-') or suffix({after}, 'Z'))"
+    tells_offset = f"(contains({after}, '+') or contains({after}, '-') or suffix({after}, 'Z'))"
     sql = (
         f"case when regexp_full_match({given}, {quoted(f'{_ISO_TIME}{_OFFSET}?')})"
-        f" then case when {has_offset} then {_offset_cast(given)}"
+        f" then case when {tells_offset} then {_offset_cast(given)}"
         f" else {native.to_utc(f'try_cast({given} as timestamp)', zone)} end"
         f" when regexp_full_match({given}, {quoted(_ISO_TIME + ' ' + _OFFSET)})"
         f" then {_offset_cast(glued)} end"
