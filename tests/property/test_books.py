@@ -80,7 +80,7 @@ def expected(parts: list[Line]) -> tuple[list[int], list[int]]:
     return right, wrong
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @example(
     [
         Line("O,2026-06-30,paid,1.50,,xx", True, True),
@@ -106,7 +106,7 @@ def test_every_record_is_loaded_or_in_quarantine_with_its_line(
         assert books == [(len(right) + len(wrong), len(right), len(wrong), 0)]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(lines, broken, st.integers(0, 12))
 def test_a_stray_quote_costs_the_file_or_nothing(parts: list[Line], stray: str, place: int) -> None:
     rows = [part.text for part in parts]

@@ -96,6 +96,7 @@ def shop(
     yield Shop(root)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tmp_path: Path) -> None:
     for name, seed in (("one", 11), ("two", 11), ("other", 12)):
         make(Settings(200, seed=seed), tmp_path / name, file_format=PARQUET)

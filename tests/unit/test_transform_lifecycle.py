@@ -167,6 +167,7 @@ def crowd() -> Iterator[Row]:
     yield order("online", NIGHT - timedelta(days=400), "web")
 
 
+@pytest.mark.slow
 def test_thresholds_are_learnt_from_those_who_had_the_time_to_come_back(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

@@ -147,6 +147,7 @@ def test_windows_hold_at_their_edges(nightly: World) -> None:
     assert built.tests == 4
 
 
+@pytest.mark.slow
 def test_orders_alone_are_enough(tmp_path: Path) -> None:
     world = World(tmp_path)
     order = {"ordered_at": "2025-01-10", "status": "paid", "total_amount": 12.5}
