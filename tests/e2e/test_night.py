@@ -8,12 +8,14 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
 from docs import answers
 from pipelines.settings import Paths
 from pipelines.steps import VERBS
 from tests.conftest import FIRST_NIGHT
-from tests.nights import bytes_of, nocturne
+from tests.decoded import traces_of
+from tests.nights import SAMPLE, bytes_of, nocturne
 from tests.reconciliation import differences
 
 NEXT_NIGHT = FIRST_NIGHT + timedelta(days=1)
@@ -178,3 +180,52 @@ def test_retraining_on_the_same_rows_gives_the_same_versions_and_leaves_the_nigh
     nocturne("retrain", FIRST_NIGHT, copy)
     assert bytes_of(copy / "registry") == bytes_of(data_dir / "registry")
     assert nocturne("run", FIRST_NIGHT, copy).count("skipped: done already") == len(VERBS)
+
+
+# One who was written to, has ordered, and shares nothing with anybody.
+_WRITTEN_TO = """
+select contact.contact_id, contact.email, contact.phone, decisions.customer_id
+from activation.decisions as decisions
+join identity.identity_map as map using (customer_id)
+join marts.contact_history as contact on contact.profile_id = map.profile_id
+where decisions.arm <> 'no_contact' and contact.phone is not null
+    and contact.known_until_date > decisions.as_of and map.as_of = decisions.as_of
+    and exists (from marts.orders where orders.customer_id = decisions.customer_id)
+    and (from identity.identity_map as same select count(*)
+        where same.as_of = map.as_of and same.customer_id = map.customer_id
+            and same.profile_id like 'contact:%') = 1
+    and (from marts.contact_history as same select count(distinct contact_id)
+        where same.email = contact.email or same.phone = contact.phone) = 1
+order by 1 limit 1
+"""
+
+
+@pytest.mark.slow
+def test_who_asks_to_be_erased_leaves_every_file_of_the_nights(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(data_dir, copy)
+    with duckdb.connect(str(Paths(copy).warehouse), read_only=True) as con:
+        [person] = con.execute(_WRITTEN_TO).fetchall()
+        orders = con.execute(
+            "select order_id from marts.orders where customer_id = ?", [person[3]]
+        ).fetchall()
+    words = {*person, *(order for (order,) in orders)}
+    before = "".join(traces_of(copy, words))
+    for place in ("landing/", "exports/", "analytics.duckdb", "ml.scores", "activation.decisions"):
+        assert place in before
+    requests = tmp_path / "requests.csv"
+    requests.write_text(f"contact_id,requested_at\n{person[0]},{FIRST_NIGHT} 20:00:00\n")
+    content = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))
+    content["sources"]["requests"] = {
+        "entity": "erasure_requests",
+        "path": str(requests),
+        "format": "csv",
+        "columns": {"contact_id": "contact_id", "requested_at": "requested_at"},
+    }
+    config = tmp_path / "shop.yml"
+    config.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    nocturne("run", NEXT_NIGHT, copy, config=config)
+    shutil.rmtree(copy / "outbox")  # what was delivered is the tool's, and to be erased there
+    assert traces_of(copy, words) == {}
