@@ -39,7 +39,7 @@ test: .venv/installed lint ## Lint, type-check and run the quick tests (under 10
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadscope
 
 test-slow: .venv/installed ## Run the tests with real schedulers, kills and loops
-	$(BIN)/python -m pytest -m slow -n 2 --dist loadscope
+	$(BIN)/python -m pytest -m slow -n 2 --dist loadscope --no-loadscope-reorder
 
 lint: .venv/installed ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
