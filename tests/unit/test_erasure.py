@@ -184,11 +184,13 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Any:
         yield shop
 
 
+@pytest.mark.slow
 def test_nothing_of_them_stands_in_any_file(shop: Any) -> None:
     assert shop.after_load == {}
     assert traces_of(shop.paths.data_dir, GONE) == {}
 
 
+@pytest.mark.slow
 def test_who_shares_an_address_or_a_browser_loses_nothing(shop: Any) -> None:
     orders = shop.rows("select order_id from marts.orders order by all")
     assert orders == [("ORD-B1",), ("ORD-D1",), ("ORD-D2",)]
@@ -203,6 +205,7 @@ def test_who_shares_an_address_or_a_browser_loses_nothing(shop: Any) -> None:
     assert points == [("dan@mail.example", "withdrawn"), ("home@mail.example", None)]
 
 
+@pytest.mark.slow
 def test_the_books_balance_and_count_them_as_refused(shop: Any) -> None:
     books = shop.rows(
         "select extract_date, records_read, landed, quarantined, refused, no_longer_kept"
@@ -244,6 +247,7 @@ def test_who_comes_back_is_served_and_not_written_to(shop: Any) -> None:
     assert {"bounce", "complaint", "excluded_vip"} <= {reason for (reason,) in standing}
 
 
+@pytest.mark.slow
 def test_every_table_that_may_tell_who_somebody_is_has_a_key(shop: Any) -> None:
     with warehouse.connect(shop.paths, Machine()) as con:
         tables = tables_of(con)
