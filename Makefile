@@ -38,7 +38,7 @@ data/complete_journey/extracts: .venv/installed
 test: .venv/installed lint ## Lint, type-check and run the quick tests (under 10 minutes)
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadscope
 
-test-slow: .venv/installed ## Run the tests with real schedulers, kills and loops
+test-slow: .venv/installed ## Run the long tests: real schedulers, kills, loops, whole nights
 	$(BIN)/python -m pytest -m slow -n 2 --dist loadscope --no-loadscope-reorder
 
 lint: .venv/installed ## ruff, mypy --strict, import-linter

@@ -73,7 +73,7 @@ def _part(part: str, folder: Path, asked: argparse.Namespace) -> list[Figure]:
 
 
 def _kept(part: str) -> list[Figure]:
-    """The figures of a part as an earlier run has written them."""
+    """The figures of a part as an earlier run has written them, perhaps on another machine."""
     file = RESULTS / f"{NAME}.json"
     if not file.exists():
         return []

@@ -106,7 +106,7 @@ def _in_own_words(column: Column, source: Source, zone: str) -> tuple[str, str]:
 def _plainly(column: Column, source: Source, zone: str, is_tidy: bool) -> tuple[str, str]:
     """For a text: when it can be taken as it is, and the value then."""
     field = name(column.name)
-    test = f"{_is_ascii(field)} and {_is_ascii(f'{field}[-1]')}"
+    test = f"{_begins_plainly(field)} and {_begins_plainly(f'{field}[-1]')}"
     if is_tidy:
         may_be_none = source.empty_values or column.kind not in (Kind.ID, Kind.TEXT)
         test = f"{field} <> ''" if may_be_none else "true"
@@ -131,9 +131,9 @@ def _plainly(column: Column, source: Source, zone: str, is_tidy: bool) -> tuple[
     return test, sql
 
 
-def _is_ascii(text: str) -> str:
-    """Whether it begins with a character of ASCII that is no blank: four times as quick to tell, by
-    comparison, as by an expression."""
+def _begins_plainly(text: str) -> str:
+    """SQL: whether it begins with a character of ASCII that is no blank. To compare takes a quarter
+    of what a regular expression does."""
     return f"{text} >= '!' and {text} <= '~~'"
 
 

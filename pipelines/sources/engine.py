@@ -25,8 +25,9 @@ REJECT_SCHEMA = pa.schema(
     ]
 )
 RejectRow = tuple[str, int, str | None, str, str]
-# Per thread. Given more, DuckDB keeps what it has read and written for as long as the file lasts: a
-# file of four times the rows then takes twice the memory, in the same time (benchmarks/front_door).
+# Per thread. Given less, one thread waits for the other while wide rows are written. Given more,
+# DuckDB keeps what it has read and written for as long as the file lasts: a file of four times the
+# rows then takes twice the memory, in the same time (benchmarks/front_door).
 _LITTLE = 320 << 20
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 _DISK_WORDS = ("No space left", "Could not write", "Read-only file system", "disk quota")

@@ -32,8 +32,8 @@ Point = tuple[str, str]  # channel and inbox or number
 
 
 def extracts(seed: str) -> dict[date, Extracts]:
-    """What the families say on the first day, and on the last: all of it again, and orders of that
-    day by guests who give the old addresses."""
+    """What the families say on the first day, and on the last: records of it again, and orders of
+    after the requests by guests who give the old addresses."""
     luck = random.Random(seed)
     found: dict[date, Extracts] = {day: {} for day in DAYS}
     for family in range(FAMILIES):
