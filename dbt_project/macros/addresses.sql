@@ -21,6 +21,15 @@
     ))
 {%- endmacro %}
 
+{# A marketplace's alias of its buyer: its sellers may answer about an order there, not advertise. #}
+{% macro is_relay(address) -%}
+    (regexp_full_match(
+        split_part({{ address }}, '@', 2),
+        'marketplace[.]amazon[.].+|members[.]ebay[.].+|allegromail[.]pl|scs[.]tiktokw[.]us'
+            || '|verkopen[.]bol[.]com'
+    ))
+{%- endmacro %}
+
 {# Who runs the mailbox: providers differ in what they deliver and in whose opens are a machine's. #}
 {% macro mailbox_provider(address) -%}
     case

@@ -149,6 +149,28 @@ exclusions as (
     )
     where until is null or until >= $as_of
 ),
+-- Given to a marketplace, not to the shop: only its orders name them, or it made them itself.
+lent as (
+    select channel, address from (
+        select 'email' as channel, inbox(email) as address, channel as sold_on
+        from raw.orders where extract_date <= $cut and email is not null
+        union all
+        select 'sms', phone, channel from raw.orders
+        where extract_date <= $cut and phone is not null
+    )
+    semi join mailed using (channel, address)
+    group by channel, address having count(*) = count(*) filter (where sold_on = 'marketplace')
+    except (
+        select channel, address from held
+        union all
+        select 'email', inbox(email) from raw.subscriptions where extract_date <= $cut
+    )
+    union
+    select channel, address from mailed
+    where channel = 'email' and regexp_matches(address,
+        '@(marketplace[.]amazon|members[.]ebay)[.]|@(allegromail[.]pl|scs[.]tiktokw[.]us|'
+        || 'verkopen[.]bol[.]com)$')
+),
 -- Every profile that gave the address was deleted, or somebody asked for it to be forgotten.
 gone as (
     select h.channel, h.address
@@ -183,10 +205,13 @@ _OFFENCES = {
     "profiling_objected_address_in_export": "from mailed r semi join profiling using (customer_id)",
     "address_without_consent_in_export": """
         from mailed r anti join latest using (channel, address)
-        where $lawful_basis = 'opt_in' or $lawful_basis = 'soft_opt_in' and not exists (
-            from marts.customer_360 c
-            where c.customer_id = r.customer_id and c.first_order_at is not null
-        )""",
+        left join lent using (channel, address)
+        where $lawful_basis = 'opt_in' or lent.address is not null
+           or $lawful_basis = 'soft_opt_in' and not exists (
+               from marts.orders o
+               where o.customer_id = r.customer_id and o.is_kept
+                 and coalesce(o.channel, '') <> 'marketplace'
+           )""",
     "unsubscribed_address_in_export": """
         from mailed r join refused u using (channel, address)
         left join grants g using (channel, address)

@@ -118,7 +118,8 @@ def _contact_point(row: dict[str, Any]) -> str:
     since = f" since {_day(row['consent_changed_at'])}" if row["consent_changed_at"] else ""
     basis = f"; basis: {row['lawful_basis']}" if row["lawful_basis"] else ""
     bought = "; has bought before" if row["has_bought_before"] else ""
-    return f"{address}: {answer} (consent: {row['consent_status']}{since}{basis}{bought})"
+    lent = "; known from a marketplace only" if row["is_from_marketplace"] else ""
+    return f"{address}: {answer} (consent: {row['consent_status']}{since}{basis}{bought}{lent})"
 
 
 def _consent(row: dict[str, Any]) -> str:

@@ -115,7 +115,7 @@ def _customer(con: duckdb.DuckDBPyConnection, name: str, email: str) -> None:
         [D, f"c_{name}", bought, stage, name],
     )
     con.execute(
-        "insert into marts.orders values (?, ?, ?, ?, ?, 10)",
+        "insert into marts.orders values (?, ?, ?, ?, ?, 10, true, 'web')",
         [D, f"o-{name}", f"c_{name}", f"email:{email}", f"written to {email} twice"],
     )
     con.execute("insert into marts.order_lines values (?, ?, 1)", [D, f"o-{name}"])
@@ -307,7 +307,8 @@ _TABLES = (
     "comment on table marts.customer_360 is 'One row per customer.'",
     "comment on column marts.customer_360.customer_id is 'The customer.'",
     "create table marts.orders (as_of date, order_id varchar, customer_id varchar,"
-    " profile_id varchar, note varchar, total_amount decimal(18, 4))",
+    " profile_id varchar, note varchar, total_amount decimal(18, 4), is_kept boolean,"
+    " channel varchar)",
     "create table marts.order_lines (as_of date, order_id varchar, line_number bigint)",
     "create table marts.campaigns (as_of date, campaign_id varchar, name varchar,"
     " channel varchar, coupon_code varchar, audience varchar, is_active boolean)",

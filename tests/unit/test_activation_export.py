@@ -20,6 +20,7 @@ from pipelines.specs.night import Night, StepReport
 from tests.unit import activation_world as world
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "export"
+UNASKED = {"address_without_consent_in_export"}
 
 
 @pytest.fixture
@@ -293,26 +294,41 @@ def test_an_extract_of_a_later_night_is_not_read(
 
 
 @pytest.mark.parametrize(
-    ("basis", "expected"),
+    ("basis", "bought_on", "told_by_marketplace", "expected"),
     [
-        ("opt_in", {"address_without_consent_in_export"}),
-        ("soft_opt_in", {"address_without_consent_in_export"}),  # nora never bought
-        ("assumed", set()),
+        ("opt_in", "web", False, UNASKED),
+        ("soft_opt_in", None, False, UNASKED),
+        ("soft_opt_in", "web", False, set()),
+        ("soft_opt_in", "marketplace", False, UNASKED),
+        ("soft_opt_in", "web", True, UNASKED),
+        ("assumed", None, False, set()),
+        ("assumed", "web", True, UNASKED),
     ],
 )
 def test_no_statement_means_what_the_configuration_says(
-    con: duckdb.DuckDBPyConnection, night: Night, basis: str, expected: set[str]
+    con: duckdb.DuckDBPyConnection,
+    night: Night,
+    *,
+    basis: str,
+    bought_on: str | None,
+    told_by_marketplace: bool,
+    expected: set[str],
 ) -> None:
     allow(con, "nora")
+    con.execute(
+        "update marts.orders set is_kept = $1::varchar is not null, channel = $1"
+        " where customer_id = 'c_nora'",
+        [bought_on],
+    )
+    if told_by_marketplace:
+        con.execute("delete from raw.contacts where email = 'nora@example.com'")
+        con.execute(
+            "insert into raw.orders by name select 'm' as order_id, 'marketplace' as channel,"
+            " 'nora@example.com' as email, $1::date as extract_date",
+            [world.D],
+        )
     contacting = night.shop.contacting.model_copy(update={"lawful_basis": basis})
     assert failing(con, world.with_shop(night, contacting=contacting)) == expected
-
-
-def test_a_purchase_is_a_soft_opt_in(con: duckdb.DuckDBPyConnection, night: Night) -> None:
-    allow(con, "nora")
-    con.execute("update marts.customer_360 set first_order_at = '2025-05-05'")
-    contacting = night.shop.contacting.model_copy(update={"lawful_basis": "soft_opt_in"})
-    assert failing(con, world.with_shop(night, contacting=contacting)) == set()
 
 
 def test_a_column_about_consent_never_leaves(tmp_path: Path, night: Night) -> None:

@@ -62,6 +62,8 @@ CONTACTS = [
     contact("staff"),
     contact("vip_until_yesterday"),
     contact("silent_buyer", phone="+33600000003"),
+    contact("market_buyer"),
+    contact("imported", email="a1b2@marketplace.amazon.fr"),
     contact("merged", email="merged@shop.test"),
     contact("inbox", email="in.box+shop@gmail.com"),
 ]
@@ -71,6 +73,14 @@ ORDERS = [
     order("by_refuser", contact_id="plain", visitor_id="v_refused"),
     order("nobody1", email="test@test.com"),
     order("silent", contact_id="silent_buyer"),
+    order("market", contact_id="market_buyer", channel="marketplace"),
+    order("market_import", contact_id="imported"),
+    # Of one who bought in the shop as well: one telephone tells it.
+    order("market_alias", email="alias@market.test", phone="+33600000003", channel="marketplace"),
+    order("market_yes", email="alias_yes@market.test", channel="marketplace"),
+    # The shop itself was told this one, too.
+    order("market_told", email="told@shop.test", channel="marketplace"),
+    order("web_told", email="told@shop.test", channel="web"),
     order("merged_guest", email="merged@shop.test", phone="+33600000009"),
 ]
 CONSENTS = [
@@ -106,6 +116,7 @@ CONSENTS = [
     consent("merged", "granted", "2025-02-01"),
     consent("inbox", "granted", "2025-02-01"),
     consent("", "withdrawn", "2025-03-01", email="inbox@googlemail.com"),
+    consent("", "granted", "2025-03-01", email="alias_yes@market.test"),
 ]  # fmt: skip
 ANSWERS = {
     "unsubscribed": ["unsubscribe"],
@@ -242,6 +253,11 @@ BLOCKED: dict[tuple[str, str], str | None] = {
     ("email", "silent_buyer@shop.test"): None,
     ("sms", "+33600000003"): None,
     ("phone", "+33600000003"): "no_consent",
+    ("email", "market_buyer@shop.test"): "no_consent",
+    ("email", "a1b2@marketplace.amazon.fr"): "no_consent",
+    ("email", "alias@market.test"): "no_consent",
+    ("email", "alias_yes@market.test"): None,
+    ("email", "told@shop.test"): None,
     ("email", "family1@shop.test"): "absent",
     ("email", "merged@shop.test"): "withdrawn",
     ("email", "in.box+shop@gmail.com"): "withdrawn",
@@ -257,6 +273,15 @@ def test_every_address_is_blocked_for_its_reason(world: World) -> None:
         )
     }
     assert {key: found.get(key, "absent") for key in BLOCKED} == BLOCKED
+
+
+def test_an_alias_of_a_marketplace_may_be_known_beside_an_address_of_the_shop(
+    world: World,
+) -> None:
+    assert customer(world, "email:alias@market.test") == customer(world, "contact:silent_buyer")
+    assert world.query(
+        "select address from marts.contact_points where is_from_marketplace order by 1"
+    ) == [("a1b2@marketplace.amazon.fr",), ("alias@market.test",), ("alias_yes@market.test",)]
 
 
 def test_who_objects_to_profiling_has_no_features(world: World) -> None:

@@ -25,6 +25,9 @@ given as (
         edges.profile_id,
         edges.known_from_date,
         contacts.contact_id is not null as is_contact,
+        edges.found_in in ('contacts', 'subscriptions')
+            or edges.identifier in ({{ email_key('contacts.email') }}, contacts.phone)
+            as is_on_record,
         contacts.deleted_at,
         map.customer_id,
         {{ short_hash(['edges.identifier_type', 'edges.identifier']) }} as address_hash
@@ -38,6 +41,23 @@ given as (
         and {{ is_given_today('edges', 'contacts') }}
 ),
 
+{# Addresses that nobody gave to the shop: only a marketplace's orders name them. #}
+on_orders as (
+    select {{ email_key('email') }} as identifier, channel, known_from_date
+    from {{ ref('order_history') }}
+    where email is not null
+    union all
+    select phone, channel, known_from_date from {{ ref('order_history') }} where phone is not null
+),
+
+of_marketplaces as (
+    select identifier
+    from on_orders
+    where known_from_date <= {{ cut() }}
+    group by 1
+    having bool_and(coalesce(channel, '') = 'marketplace')
+),
+
 shared as (
     select address_hash from given group by 1 having count(*) > 1
 ),
@@ -49,6 +69,8 @@ ranked as (
         *,
         bool_and(deleted_at is not null) over (partition by identifier_type, identifier)
             as is_deleted_by_all,
+        bool_or(is_on_record) over (partition by identifier_type, identifier)
+            as is_on_a_record,
         row_number() over (
             partition by identifier_type, identifier
             order by deleted_at is not null, not is_contact, known_from_date, profile_id, given
@@ -58,7 +80,8 @@ ranked as (
 ),
 
 owned as (
-    select identifier_type, identifier, given as address, customer_id, deleted_at
+    select
+        identifier_type, identifier, given as address, customer_id, deleted_at, is_on_record
     from given
     where address_hash not in (select address_hash from shared)
     union all
@@ -67,7 +90,8 @@ owned as (
         identifier,
         given,
         customer_id,
-        case when is_deleted_by_all then deleted_at end
+        case when is_deleted_by_all then deleted_at end,
+        is_on_a_record
     from ranked
     where seniority = 1
 ),
@@ -75,8 +99,12 @@ owned as (
 addressed as (
     select
         channels.channel, owned.identifier as address_key, owned.address, owned.customer_id,
-        owned.deleted_at
+        owned.deleted_at,
+        {{ is_relay('owned.identifier') }}
+            or not coalesce(owned.is_on_record, false) and of_marketplaces.identifier is not null
+            as is_from_marketplace
     from owned
+    left join of_marketplaces on of_marketplaces.identifier = owned.identifier
     inner join (
         select 'email' as identifier_type, 'email' as channel
         union all
@@ -87,7 +115,8 @@ addressed as (
         on channels.identifier_type = owned.identifier_type
     union all
     select
-        'post', contacts.contact_id, contacts.contact_id, map.customer_id, contacts.deleted_at
+        'post', contacts.contact_id, contacts.contact_id, map.customer_id, contacts.deleted_at,
+        false
     from contacts
     inner join map on map.profile_id = contacts.profile_id
     where contacts.postal_code is not null
@@ -99,7 +128,8 @@ points as (
         channel,
         address,
         customer_id,
-        deleted_at
+        deleted_at,
+        is_from_marketplace
     from addressed
 )
 

@@ -37,7 +37,7 @@ people as (
     from (
         select distinct customer_id, 'bought' as what, cast(null as varchar) as exclusion_reason
         from {{ ref('orders') }}
-        where is_kept and customer_id is not null
+        where is_kept and customer_id is not null and channel is distinct from 'marketplace'
         union all
         select map.customer_id, 'contract', null
         from contracts
@@ -99,10 +99,11 @@ judged as (
             when worded.consent_status = 'withdrawn' then 'withdrawn'
         end as forbidden_by,
         {# What allows it where nothing forbids. Nobody is called without having asked for it, or for
-           a contract. #}
+           a contract; what a marketplace's buyer agreed to, they agreed with the marketplace. #}
         case
             when worded.consent_status = 'granted' then 'consent'
             when worded.channel = 'phone' then case when people.has_contract then 'contract' end
+            when worded.is_from_marketplace then null
             {%- if var('lawful_basis') == 'assumed' %}
             else 'assumed'
             {%- elif var('lawful_basis') == 'soft_opt_in' %}
@@ -126,6 +127,7 @@ select
     consent_changed_at,
     consent_origin,
     consent_said_by,
+    is_from_marketplace,
     has_bought_before,
     suppression_reason is not null as is_suppressed,
     suppression_reason,
