@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.figures import Figure, write
 from benchmarks.processes import Cost, run, shop_config
-from pipelines.steps import VERBS
+from pipelines.verbs import VERBS
 
 SEED = 7
 MANY = 100_000  # customers

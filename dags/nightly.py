@@ -13,7 +13,7 @@ decisions then stay as they are. A night that is complete is left alone.
 from datetime import time
 
 from pipelines.orchestration import AS_OF, Param, chain, dag, unless_complete, verb_task
-from pipelines.steps import VERBS
+from pipelines.verbs import VERBS
 
 RECOMPUTE = Param(False, type="boolean", title="Recompute", description="Do every step again.")
 

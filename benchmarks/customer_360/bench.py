@@ -203,12 +203,12 @@ def _turn(verb: str, config: str, data_dir: str, as_of: str) -> None:
                 con.execute(f"select bit_xor(hash(columns(*))) from read_parquet('{file}')")
                 con.fetchall()
         return
-    from pipelines import steps
+    from pipelines import steps, verbs
     from pipelines.ledger import Ledger
 
     night = steps.open_night(date.fromisoformat(as_of), Path(config), Path(data_dir))
     ledger = Ledger(night.paths.ledger)
-    steps.STEPS[verb](steps.Step(night, ledger, ledger.start(night.as_of, verb), recompute=False))
+    verbs.STEPS[verb](verbs.Step(night, ledger, ledger.start(night.as_of, verb), recompute=False))
 
 
 if __name__ == "__main__":

@@ -90,12 +90,12 @@ def cli() -> None:
 @click.option("--recompute", is_flag=True, help="Do every step again, even those done already.")
 def run_night(config: Path, data_dir: Path | None, as_of: date | None, recompute: bool) -> None:
     """Run the whole night, all thirteen verbs in order."""
-    from pipelines import steps
+    from pipelines import steps, verbs
     from pipelines.cli import progress
 
     night = _as_of(as_of, config)
     with progress.show(night) as tell:
-        for verb in steps.VERBS:
+        for verb in verbs.VERBS:
             tell(
                 verb,
                 lambda v=verb: steps.run(  # type: ignore[misc]

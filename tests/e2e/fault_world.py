@@ -23,6 +23,7 @@ from pipelines.ledger import Ledger
 from pipelines.settings import Paths
 from pipelines.specs.checks import CheckResult
 from pipelines.specs.night import StepReport
+from pipelines.verbs import VERBS
 from tests.conftest import FIRST_NIGHT
 from tests.nights import SAMPLE, bytes_of
 
@@ -44,7 +45,7 @@ class Base:
         _clean(self.untouched / str(NEXT_NIGHT) / "orders.csv")
         shutil.copytree(self.untouched / str(FIRST_NIGHT), self.extracts / str(FIRST_NIGHT))
         self.write_config(self.config)
-        for verb in steps.VERBS[: steps.VERBS.index("deliver")]:
+        for verb in VERBS[: VERBS.index("deliver")]:
             steps.run(verb, FIRST_NIGHT, self.config, data_dir=self.finished)
         shutil.copytree(self.finished, self.exported)
         steps.run("deliver", FIRST_NIGHT, self.config, data_dir=self.finished)

@@ -12,7 +12,7 @@ import yaml
 
 from docs import answers
 from pipelines.settings import Paths
-from pipelines.steps import VERBS
+from pipelines.verbs import VERBS
 from tests.conftest import FIRST_NIGHT
 from tests.decoded import traces_of
 from tests.nights import SAMPLE, bytes_of, nocturne

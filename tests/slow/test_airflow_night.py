@@ -12,7 +12,8 @@ import pytest
 from pipelines.ledger import Ledger
 from pipelines.settings import Paths
 from pipelines.specs.shop import load_shop
-from pipelines.steps import VERBS, is_complete
+from pipelines.steps import is_complete
+from pipelines.verbs import VERBS
 from tests.conftest import FIRST_NIGHT, ROOT
 from tests.slow.airflow_local import Airflow, running, wait_until
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.night import measure
-from pipelines.steps import VERBS
+from pipelines.verbs import VERBS
 
 pytestmark = pytest.mark.slow
 

@@ -12,6 +12,7 @@ import yaml
 from benchmarks.complete_journey.extracts import NIGHTS, write_extracts
 from pipelines import steps
 from pipelines.settings import Paths
+from pipelines.verbs import VERBS
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
@@ -34,7 +35,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("NOCTURNE_HASH_KEY", "test-key")
         for as_of in NIGHTS:
-            for verb in steps.VERBS:
+            for verb in VERBS:
                 steps.run(verb, as_of, config, data_dir=home / "data")
     return config, home / "data"
 

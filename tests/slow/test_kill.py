@@ -15,7 +15,7 @@ import pytest
 
 from pipelines.ledger import Ledger
 from pipelines.settings import Paths
-from pipelines.steps import VERBS
+from pipelines.verbs import VERBS
 from tests.conftest import FIRST_NIGHT, ROOT
 from tests.nights import bytes_of, command, environment, nocturne
 

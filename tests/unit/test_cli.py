@@ -18,7 +18,7 @@ from pipelines.ledger import Ledger
 from pipelines.modeling import registry
 from pipelines.modeling.card import Card
 from pipelines.settings import Paths
-from pipelines.steps import VERBS as STEPS
+from pipelines.verbs import VERBS as STEPS
 from tests.conftest import ROOT
 
 HEAVY = {

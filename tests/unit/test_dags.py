@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.steps import VERBS
+from pipelines.verbs import VERBS
 from tests.conftest import ROOT
 
 HEAVY = ["altair", "dbt", "great_expectations", "lightgbm", "polars", "sklearn", "vl_convert"]

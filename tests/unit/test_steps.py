@@ -13,7 +13,7 @@ from pipelines.errors import NotReady, SealedNight, StorageError, TerminalError
 from pipelines.ledger import Ledger
 from pipelines.settings import Paths, machine
 from pipelines.specs.night import StepReport
-from pipelines.steps import VERBS, Step
+from pipelines.verbs import STEPS, VERBS, Step
 
 NIGHT, NEXT = date(2026, 3, 1), date(2026, 3, 2)
 Write = Callable[..., Path]
@@ -26,7 +26,7 @@ class Shop:
         self.config, self.data_dir = config, data_dir
         self.ran: list[str] = []
         for verb in VERBS:
-            monkeypatch.setitem(steps.STEPS, verb, self._step(verb))
+            monkeypatch.setitem(STEPS, verb, self._step(verb))
 
     def _step(self, verb: str) -> Callable[[Step], StepReport]:
         def step(asked: Step) -> StepReport:
@@ -161,7 +161,7 @@ def test_what_goes_wrong_is_raised_and_kept(
     def broken(step: Step) -> StepReport:
         raise raised
 
-    monkeypatch.setitem(steps.STEPS, "extract", broken)
+    monkeypatch.setitem(STEPS, "extract", broken)
     with pytest.raises(told) as error:
         shop.run("extract")
     (run,) = shop.ledger.runs()
