@@ -135,11 +135,15 @@
     merge into {{ this }} as kept
     using (
         with asked as (
-            select distinct responses.profile_id
+            {%- for key in ['contact_point_id', 'profile_id'] %}
+            select responses.profile_id
             from {{ ref('campaign_responses') }} as responses
             inner join {{ ref('tracking_refusals') }} as refusals
-                on refusals.contact_point_id = responses.contact_point_id
-                or refusals.profile_id = responses.profile_id
+                on refusals.{{ key }} = responses.{{ key }}
+            {%- if not loop.last %}
+            union
+            {%- endif %}
+            {%- endfor %}
         ),
 
         concerned as (
