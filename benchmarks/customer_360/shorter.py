@@ -1,5 +1,9 @@
-"""The same shop with a shorter past: its first extract without what happened before a date."""
+"""The same shop with a shorter past: its first extract without what happened before a date.
 
+python -m benchmarks.customer_360.shorter EXTRACTS FIRST SINCE TARGET
+"""
+
+import sys
 from datetime import date
 from pathlib import Path
 from shutil import copytree
@@ -14,9 +18,9 @@ _MOMENTS = {  # entity: when its records happened
 }
 
 
-def shortened(extracts: Path, first: date, since: date, target: Path) -> Path:
-    """A copy of the Parquet `extracts` below `target`, whose extract `first` holds orders, lines,
-    web events, sends and their answers from `since` on; people, consents and products stay."""
+def shorten(extracts: Path, first: date, since: date, target: Path) -> None:
+    """Copy the Parquet `extracts` to `target`; its extract `first` holds orders, lines, web events,
+    sends and their answers from `since` on; people, consents and products stay."""
     copytree(extracts, target)
     folder = target / str(first)
     with duckdb.connect() as con:
@@ -28,7 +32,6 @@ def shortened(extracts: Path, first: date, since: date, target: Path) -> Path:
             folder / "order_lines.parquet",
             f"order_number in (select order_number from read_parquet('{orders}'))",
         )
-    return target
 
 
 def _keep(con: duckdb.DuckDBPyConnection, file: Path, condition: str) -> None:
@@ -38,3 +41,10 @@ def _keep(con: duckdb.DuckDBPyConnection, file: Path, condition: str) -> None:
         " (format parquet, compression zstd)"
     )
     whole.unlink()
+
+
+if __name__ == "__main__":
+    source, first_night, beginning, copy = sys.argv[1:]
+    shorten(
+        Path(source), date.fromisoformat(first_night), date.fromisoformat(beginning), Path(copy)
+    )
