@@ -272,17 +272,27 @@ join (
         max(occurred_at) filter (event_name = 'delivered'), '-infinity'
     )
 ) as told on told.contact_point_id = md5(points.channel || '|' || points.identifier)"""
+# An objection to profiling is the person's, at whatever address they come back.
 _PROFILING = """
 union all
 select points.identifier_type, points.identifier, points.channel, 'profiling', 'objected',
-    refused.said_at, null
-from points, (
-    select max(consents.changed_at) as said_at
-    from marts.consent_history as consents join ops.erasing as theirs
-        on theirs.identifier_type = 'profile' and theirs.identifier = consents.profile_id
-    where consents.purpose = 'profiling' and consents.status <> 'granted'
-) as refused
-where refused.said_at is not null"""
+    max(refused.said_at), null
+from points
+join (
+    select theirs.customer_id, edges.identifier_type, edges.identifier
+    from theirs join identity.identity_edges as edges using (profile_id)
+    union
+    select customer_id, split_part(profile_id, ':', 1),
+        substr(profile_id, strpos(profile_id, ':') + 1)
+    from theirs
+) as named using (identifier_type, identifier)
+join (
+    select customer_id, max(changed_at) filter (status <> 'granted') as said_at
+    from marts.consent_history join theirs using (profile_id)
+    where purpose = 'profiling' group by 1
+    having said_at >= coalesce(max(changed_at) filter (status = 'granted'), '-infinity')
+) as refused using (customer_id)
+group by all"""
 _EXCLUSIONS = """
 union all
 select points.identifier_type, points.identifier, points.channel, 'marketing',
@@ -301,7 +311,7 @@ def _suppress(con: duckdb.DuckDBPyConnection, night: Night, key: str, present: s
     spoken = _SPOKEN
     if "marts.campaign_responses" in present:
         spoken += _ANSWERS
-    if "marts.consent_history" in present:
+    if {"marts.consent_history", "identity.identity_history"} <= present:
         spoken += _PROFILING
     spoken += _EXCLUSIONS.format(email=identifiers.compared("email", "listed.email"))
     con.execute(spoken)
