@@ -113,7 +113,7 @@ def add_function(
 
 
 def copy(con: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
-    """Write the rows of `query`, in its order, to a Parquet file."""
+    """Write the rows of `query` to a Parquet file, in its order; a stream's, in blocks of any order."""
     # A dictionary of many values (identifiers) costs a fifth of the writing and saves no byte;
     # more than the lightest compression a tenth, for a twentieth of the bytes.
     settings = "format parquet, compression zstd, compression_level 1, dictionary_size_limit 5000"
