@@ -113,7 +113,8 @@ def add_function(
 
 
 def copy(con: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
-    """Write the rows of `query` to a Parquet file, in its order; a stream's, in blocks of any order."""
+    """Write the rows of `query` to a Parquet file in its order (of a stream: block by block, in any
+    order)."""
     # A dictionary of many values (identifiers) costs a fifth of the writing and saves no byte;
     # more than the lightest compression a tenth, for a twentieth of the bytes.
     settings = "format parquet, compression zstd, compression_level 1, dictionary_size_limit 5000"
