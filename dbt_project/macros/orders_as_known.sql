@@ -1,7 +1,7 @@
 {# CTEs `kept_orders`: one row per date of `dates` (one column, at_date) and order placed before it:
    the version valid at that date, whether it counts as kept, and its money after the returns that
-   had happened by then. #}
-{% macro orders_as_known(dates) %}
+   had happened by then. `among`: a table of the orders that are asked for, else all. #}
+{% macro orders_as_known(dates, among=none) %}
 valid_orders as (
     select
         dates.at_date,
@@ -22,6 +22,9 @@ valid_orders as (
     from {{ ref('order_history') }} as orders
     inner join {{ dates }} as dates
         on orders.ordered_date < dates.at_date and {{ valid_at('orders', 'dates.at_date') }}
+    {%- if among %}
+    where orders.order_id in (select order_id from {{ among }})
+    {%- endif %}
 ),
 
 {# A return without a date of its own: with its order, or the day before the extract that brought
@@ -37,6 +40,9 @@ return_lines as (
         lines.occurred_date is null as is_undated
     from {{ ref('order_line_history') }} as lines
     where lines.is_return and {{ known_at('lines') }}
+        {%- if among %}
+        and lines.order_id in (select order_id from {{ among }})
+        {%- endif %}
 ),
 
 first_known_orders as (

@@ -35,6 +35,11 @@ IMPERSONAL = {
 BY_HAND = frozenset(
     ("ops.quarantine", "ops.erasures", "ops.suppressions", "ops.recognised", "ops.erasing")
 )
+# Tables in which a night makes anew only what the nights since `extract_cut` say has changed.
+KEPT_UP = (
+    "marts.order_states", "marts.order_line_states", "marts.customer_purchases",
+    "marts.purchase_gaps",
+)  # fmt: skip
 
 
 def keys_of(columns: Collection[str]) -> list[str]:

@@ -43,6 +43,9 @@ def purge(con: duckdb.DuckDBPyConnection, key: str) -> int:
                     f"delete from {_quoted(table)} where {condition}"
                 ).fetchall()
                 gone += int(count)
+                if table in keys.KEPT_UP:
+                    # Who is who is told anew from the beginning, and so are they.
+                    con.execute(f"update {_quoted(table)} set extract_cut = date '9999-12-31'")
         con.execute(
             _ERASED.format(
                 digest=keyed.hashed_sql("identifier_type || '|' || identifier"),

@@ -31,6 +31,8 @@ TABLES = [
     "marts.campaign_responses",
     "marts.orders",
     "marts.order_lines",
+    "(select * exclude (as_of, extract_cut) from marts.customer_purchases)",
+    "(select * exclude (as_of, extract_cut) from marts.purchase_gaps)",
     "marts.contact_points",
     "marts.consent_words",
     "marts.attribute_history",

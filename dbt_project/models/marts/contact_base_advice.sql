@@ -15,20 +15,6 @@ with customers as (
     where not is_profiling_objected
 ),
 
-last_orders as (
-    select customer_id, coalesce(channel, '') as channel, coalesce(store_id, '') as store_id
-    from (
-        select
-            *,
-            row_number() over (
-                partition by customer_id order by ordered_at desc, order_id desc
-            ) as recency
-        from {{ ref('orders') }}
-        where is_kept and customer_id is not null
-    ) as ranked
-    where recency = 1
-),
-
 points as (
     select * from {{ ref('contact_point_quality') }}
 ),
@@ -58,15 +44,16 @@ buyers as (
     select
         customers.customer_id,
         customers.net_revenue_365d_amount,
-        last_orders.channel,
-        last_orders.store_id,
+        coalesce(purchases.last_channel, '') as channel,
+        coalesce(purchases.last_store_id, '') as store_id,
         coalesce(per_person.has_email, false) as has_email,
         coalesce(per_person.has_phone, false) as has_phone,
         per_person.customer_id is not null as has_address,
         coalesce(per_person.has_granted, false) as has_granted,
         coalesce(per_person.has_refused, false) as has_refused
     from customers
-    inner join last_orders on last_orders.customer_id = customers.customer_id
+    inner join {{ ref('customer_purchases') }} as purchases
+        on purchases.customer_id = customers.customer_id
     left join per_person on per_person.customer_id = customers.customer_id
     left join deleted on deleted.customer_id = customers.customer_id
     where customers.orders_count_365d > 0 and deleted.customer_id is null

@@ -35,9 +35,9 @@ people as (
         bool_or(what = 'profiling') as is_profiling_objected,
         min(exclusion_reason) as exclusion_reason
     from (
-        select distinct customer_id, 'bought' as what, cast(null as varchar) as exclusion_reason
-        from {{ ref('orders') }}
-        where is_kept and customer_id is not null and channel is distinct from 'marketplace'
+        select customer_id, 'bought' as what, cast(null as varchar) as exclusion_reason
+        from {{ ref('customer_purchases') }}
+        where has_bought_before
         union all
         select map.customer_id, 'contract', null
         from contracts

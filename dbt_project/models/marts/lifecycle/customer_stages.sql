@@ -10,14 +10,6 @@ thresholds as (
     select * from {{ ref('lifecycle_thresholds') }} where as_of = {{ as_of() }}
 ),
 
-purchases as (
-    select
-        *,
-        lag(order_band) over (partition by customer_id order by ordered_date) as previous_band,
-        lag(gap_days) over (partition by customer_id order by ordered_date) as previous_gap_days
-    from {{ ref('purchase_gaps') }}
-),
-
 last_purchases as (
     select
         purchases.customer_id,
@@ -27,7 +19,7 @@ last_purchases as (
         thresholds.at_risk_after_days,
         thresholds.lapsed_after_days,
         coalesce(purchases.previous_gap_days > earlier.lapsed_after_days, false) as has_come_back
-    from purchases
+    from {{ ref('purchase_gaps') }} as purchases
     inner join thresholds
         on thresholds.order_band = purchases.order_band
         and thresholds.channel_group = purchases.channel_group

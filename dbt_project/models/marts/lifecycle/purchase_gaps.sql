@@ -1,8 +1,13 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ forget_changed('customer_id', 'changed_customers') }}",
+) }}
 {# Orders of one day are one purchase. #}
 with kept as (
     select customer_id, ordered_date, channel
-    from {{ ref('orders') }}
-    where is_kept and customer_id is not null
+    from {{ ref('order_states') }}
+    where is_kept and customer_id in (select customer_id from {{ ref('changed_customers') }})
 ),
 
 per_group as (
@@ -28,18 +33,27 @@ order_days as (
         lead(ordered_date) over purchases as next_date
     from (select distinct customer_id, ordered_date from kept) as days
     window purchases as (partition by customer_id order by ordered_date)
+),
+
+gaps as (
+    select
+        order_days.customer_id,
+        order_days.ordered_date,
+        order_days.order_days_count,
+        {{ order_band(
+            'order_days.order_days_count', 'order_days.first_date', 'order_days.ordered_date'
+        ) }} as order_band,
+        main_channels.channel_group,
+        order_days.next_date,
+        {{ days_between('order_days.ordered_date', 'order_days.next_date') }} as gap_days
+    from order_days
+    inner join main_channels on main_channels.customer_id = order_days.customer_id
 )
 
 select
     {{ as_of() }} as as_of,
-    order_days.customer_id,
-    order_days.ordered_date,
-    order_days.order_days_count,
-    {{ order_band(
-        'order_days.order_days_count', 'order_days.first_date', 'order_days.ordered_date'
-    ) }} as order_band,
-    main_channels.channel_group,
-    order_days.next_date,
-    {{ days_between('order_days.ordered_date', 'order_days.next_date') }} as gap_days
-from order_days
-inner join main_channels on main_channels.customer_id = order_days.customer_id
+    {{ cut() }} as extract_cut,
+    *,
+    lag(order_band) over (partition by customer_id order by ordered_date) as previous_band,
+    lag(gap_days) over (partition by customer_id order by ordered_date) as previous_gap_days
+from gaps

@@ -1,8 +1,13 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ forget_changed('order_id', 'changed_orders') }}",
+) }}
 with dates as (
     select {{ as_of() }} as at_date
 ),
 
-{{ orders_as_known('dates') }},
+{{ orders_as_known('dates', among=ref('changed_orders')) }},
 
 line_sums as (
     select
@@ -23,6 +28,7 @@ line_sums as (
 
 select
     kept_orders.at_date as as_of,
+    {{ cut() }} as extract_cut,
     kept_orders.order_id,
     map.customer_id,
     kept_orders.profile_id,

@@ -1,0 +1,42 @@
+{# Tables of the whole past in which a night makes only those rows anew whose orders something has
+   happened to. Each row says as of which night it was last made, and with extracts up to which date
+   (`as_of`, `extract_cut`); what was made with an extract that is read again is made again. Between
+   the nights that the rows are of, `changed_orders` and `changed_customers` say what is to be made. #}
+
+{# The latest `column` (as_of, extract_cut) of rows that stand in each of these tables, as a literal.
+   What one of them has missed is news to all. #}
+{% macro last_made(column) -%}
+    {%- set dates = [] -%}
+    {%- if execute -%}
+        {%- for model in ['order_states', 'order_line_states', 'customer_purchases', 'purchase_gaps'] -%}
+            {%- set present = learnt_identity(model) -%}
+            {%- if present is none -%}
+                {%- do dates.append('0001-01-01') -%}
+            {%- else -%}
+                {%- set query -%}
+                    select cast(coalesce(max({{ column }}), date '0001-01-01') as varchar)
+                    from {{ present }} where extract_cut < date '{{ var("since") }}'
+                {%- endset -%}
+                {%- do dates.append(run_query(query).columns[0].values()[0]) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+    date '{{ dates | min if dates else '0001-01-01' }}'
+{%- endmacro %}
+
+{# The keys of rows of such a table that were made with what is read again. #}
+{% macro made_since(model, key) -%}
+    {%- set present = learnt_identity(model) -%}
+    {%- if present is none -%}
+        select cast(null as varchar) as {{ key }} where 1 = 0
+    {%- else -%}
+        select {{ key }} from {{ present }} where extract_cut >= date '{{ var("since") }}'
+    {%- endif -%}
+{%- endmacro %}
+
+{# pre_hook: what is made anew goes, inside the model's own transaction. #}
+{% macro forget_changed(key, changed) -%}
+    {% if is_incremental() %}
+    delete from {{ this }} where {{ key }} in (select {{ key }} from {{ ref(changed) }})
+    {% endif %}
+{%- endmacro %}

@@ -1,0 +1,2 @@
+{{ config(materialized='view') }}
+select {{ as_of() }} as as_of, * exclude (as_of, extract_cut) from {{ ref('order_states') }}
