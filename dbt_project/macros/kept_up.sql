@@ -3,13 +3,24 @@
    (`as_of`, `extract_cut`); what was made with an extract that is read again is made again. Between
    the nights that the rows are of, `changed_orders` and `changed_customers` say what is to be made. #}
 
+{# Such a table as earlier nights left it; nothing before the first, or when all is made anew. #}
+{% macro kept_up(model) -%}
+    {%- set present = learnt_identity(model) -%}
+    {%- if present is not none and 'extract_cut' in (
+        adapter.get_columns_in_relation(present) | map(attribute='name')
+    ) -%}
+        {{ return(present) }}
+    {%- endif -%}
+    {{ return(none) }}
+{%- endmacro %}
+
 {# The latest `column` (as_of, extract_cut) of rows that stand in each of these tables, as a literal.
    What one of them has missed is news to all. #}
 {% macro last_made(column) -%}
     {%- set dates = [] -%}
     {%- if execute -%}
         {%- for model in ['order_states', 'order_line_states', 'customer_purchases', 'purchase_gaps'] -%}
-            {%- set present = learnt_identity(model) -%}
+            {%- set present = kept_up(model) -%}
             {%- if present is none -%}
                 {%- do dates.append('0001-01-01') -%}
             {%- else -%}
@@ -26,7 +37,7 @@
 
 {# The keys of rows of such a table that were made with what is read again. #}
 {% macro made_since(model, key) -%}
-    {%- set present = learnt_identity(model) -%}
+    {%- set present = kept_up(model) -%}
     {%- if present is none -%}
         select cast(null as varchar) as {{ key }} where 1 = 0
     {%- else -%}

@@ -19,7 +19,9 @@ from pipelines.specs.night import Night
 _RECENT_EXTRACTS = 14  # two weeks: each weekday twice
 _MANY = 1_000_000  # records
 _FEW_RECORDS = 20  # chance moves fewer by as much as a mistake would
-_DEVIATIONS = 2  # standard ones of a count (Poisson's is the root of its mean)
+# Standard ones of a count (Poisson's is the root of its mean): one night in forty is told of by
+# chance, one in thirty thousand stopped.
+_DEVIATIONS = {Severity.WARNING: 2, Severity.CRITICAL: 4}
 _APART = 0.4  # of the records have a key of their own; below it, another column was mapped
 
 
@@ -159,7 +161,7 @@ def _volume(con: duckdb.DuckDBPyConnection, night: Night, loaded: _Loaded) -> li
     ) -> list[Check]:
         # Chance takes so many away: of a handful a day, a day without any tells nothing. A snapshot
         # is no count of what happened, and each record that it lacks is deleted.
-        chance = 0 if loaded.is_snapshot else _DEVIATIONS * sqrt(usual.least)
+        chance = 0 if loaded.is_snapshot else _DEVIATIONS[severity] * sqrt(usual.least)
         least = None if drop is None else usual.least - max(usual.least * drop, chance)
         most = None if growth is None else max(usual.most * (1 + growth), _FEW_RECORDS)
         return _between(f"{source}_{check}", severity, records, least=least, most=most)
