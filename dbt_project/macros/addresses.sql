@@ -52,3 +52,16 @@
         else 'other'
     end
 {%- endmacro %}
+
+{# The hashes by which those who sell data name an address, in hexadecimal. #}
+{% macro email_hashes(email) -%}
+    {{ return(adapter.dispatch('email_hashes')(email)) }}
+{%- endmacro %}
+
+{% macro default__email_hashes(email) -%}
+    {{ return(['md5(' ~ email ~ ')', 'sha1(' ~ email ~ ')', 'sha256(' ~ email ~ ')']) }}
+{%- endmacro %}
+
+{% macro spark__email_hashes(email) -%}
+    {{ return(['md5(' ~ email ~ ')', 'sha1(' ~ email ~ ')', 'sha2(' ~ email ~ ', 256)']) }}
+{%- endmacro %}

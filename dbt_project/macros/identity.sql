@@ -94,6 +94,32 @@
     {{ extract_after(present) }}
 {%- endmacro %}
 
+{# When who is who may change: an identifier is shown, or by too many; a contact tells another name; a
+   browser's visitor refuses. Of the profiles of `among`, a table; else what is not learnt yet. #}
+{% macro identity_news(among=none) %}
+    {%- set their = 'profile_id in (select profile_id from ' ~ among ~ ')' -%}
+    {%- set since = 'known_from_date >= ' ~ first_unlearnt() %}
+    select edges.profile_id, edges.known_from_date, edges.seen_date + 1 as change_date
+    from {{ ref('identity_edges') }} as edges
+    where {{ 'edges.' ~ their if among else 'edges.' ~ since }}
+    union
+    select evidence.profile_id, evidence.known_from_date, evidence.valid_from_date + 1
+    from {{ ref('identity_evidence') }} as evidence
+    where evidence.is_news and {{ 'evidence.' ~ their if among else 'evidence.' ~ since }}
+    union
+    select ties.profile_id, visits.known_from_date, visits.visit_date + 1
+    from {{ ref('web_visits') }} as visits
+    inner join {{ ref('identity_ties') }} as ties
+        on ties.identifier_type = 'visitor' and ties.identifier = visits.visitor_id
+    where visits.denied_events_count > 0 and {{ 'ties.' ~ their if among else 'visits.' ~ since }}
+    union
+    select ties.profile_id, one_too_many.known_from_date, one_too_many.seen_date + 1
+    from {{ ref('identity_ties') }} as one_too_many
+    inner join {{ ref('identity_ties') }} as ties on ties.shared = one_too_many.shared
+    where one_too_many.places_too_many = 1
+        and {{ 'ties.' ~ their if among else 'one_too_many.' ~ since }}
+{% endmacro %}
+
 {# Rows (node, contact) of the nodes in `pairs` that are no contacts: the contact at the smallest sum
    of distances; of several, the one that showed the identifier first. NULL where no way leads to
    one. `pairs` must be a table, as in `connected_components`. #}

@@ -1,6 +1,7 @@
 """The golden record: of each attribute the best value, wherever it comes from."""
 
 from datetime import date
+from hashlib import md5, sha1, sha256
 from typing import Any
 
 import pytest
@@ -9,6 +10,14 @@ from pipelines import transform
 from tests.leakage.world import World
 
 NIGHT = date(2025, 6, 2)
+
+
+HASHED = {
+    "md5": md5(b"alone@shop.test").hexdigest(),
+    "sha1": sha1(b"alone@shop.test").hexdigest(),
+    "sha256": sha256(b"alone@shop.test").hexdigest().upper(),
+    "of_nobody": sha256(b"nobody@shop.test").hexdigest(),
+}
 
 
 def contact(key: str, updated_at: str, **other: Any) -> dict[str, Any]:
@@ -56,6 +65,16 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             told("weekly", "2025-01-01", contact_id="old"),
             told("monthly", "2025-02-01", contact_id="new"),
             told("weekly", "2025-01-01", email="alone@shop.test"),
+            *(
+                {
+                    "name": name,
+                    "value": "high",
+                    "observed_at": "2025-01-01",
+                    "provider": "bought",
+                    "hashed_email": digest,
+                }
+                for name, digest in HASHED.items()
+            ),
         ],
     )
     transform.transform(made.night(NIGHT))
@@ -109,3 +128,8 @@ def test_what_is_told_of_an_address_is_told_of_whoever_has_it(world: World) -> N
         "latest_told",
         0,
     )
+
+
+def test_what_is_told_of_the_hash_of_an_address_is_told_of_whoever_has_it(world: World) -> None:
+    found = {k: row for k, row in attributes(world, "alone").items() if k in HASHED}
+    assert found == dict.fromkeys(["md5", "sha1", "sha256"], ("high", None, "latest_told", 0))

@@ -3,12 +3,15 @@
     incremental_strategy='append',
     pre_hook="{{ forget_since() }}",
 ) }}
-{% set key = ['contact_id', 'email', 'name', 'value', 'observed_at', 'provider'] %}
+{% set key = [
+    'contact_id', 'coalesce(email, hashed_email)', 'name', 'value', 'observed_at', 'provider'
+] %}
 
 with said as (
     select
         {{ row_hash(key) }} as attribute_key,
         profile_id,
+        case when profile_id is null then lower(hashed_email) end as hashed_email,
         name,
         value,
         provider,
@@ -17,7 +20,7 @@ with said as (
         observed_at,
         extract_date
     from {{ ref('stg_attributes') }}
-    where profile_id is not null and extract_date >= {{ first_unread() }}
+    where coalesce(profile_id, hashed_email) is not null and extract_date >= {{ first_unread() }}
 ),
 
 records as (
@@ -51,6 +54,7 @@ from_contacts as (
         {{ row_hash(["'contacts'", 'contact_id', 'name', 'value', 'updated_at']) }}
             as attribute_key,
         profile_id,
+        cast(null as varchar) as hashed_email,
         name,
         value,
         cast(null as varchar) as provider,

@@ -54,6 +54,7 @@ of_marketplaces as (
     select identifier
     from on_orders
     where known_from_date <= {{ cut() }}
+        and identifier in (select identifier from on_orders where channel = 'marketplace')
     group by 1
     having bool_and(coalesce(channel, '') = 'marketplace')
 ),

@@ -7,9 +7,23 @@ with map as (
     select profile_id, customer_id from {{ ref('identity_map') }} where as_of = {{ as_of() }}
 ),
 
-{# Most surveys name an address that no other record is keyed by: it is told of whoever has it today. #}
+hashes as (
+    {%- for hash in email_hashes('given') %}
+    select
+        {{ hash }} as hashed_email,
+        {{ contact_point_id("'email'", 'given') }} as contact_point_id
+    from {{ ref('identity_edges') }}
+    where identifier_type = 'email' and known_from_date <= {{ cut() }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+),
+
+{# Most surveys name an address that no other record is keyed by, and those who sell data only its
+   hash: it is told of whoever has it today. #}
 owners as (
-    select profile_id, customer_id from map
+    select profile_id as person, customer_id from map
     union all
     select said.profile_id, points.customer_id
     from (
@@ -26,6 +40,17 @@ owners as (
     ) as said
     inner join {{ ref('contact_points') }} as points
         on points.contact_point_id = said.contact_point_id
+    where points.customer_id is not null
+    union all
+    select distinct said.hashed_email, points.customer_id
+    from (
+        select distinct hashed_email
+        from {{ ref('attribute_history') }}
+        where hashed_email is not null and known_from_date <= {{ cut() }}
+    ) as said
+    inner join hashes on hashes.hashed_email = said.hashed_email
+    inner join {{ ref('contact_points') }} as points
+        on points.contact_point_id = hashes.contact_point_id
     where points.customer_id is not null
 ),
 
@@ -49,7 +74,8 @@ told as (
                     attributes.attribute_key
             ) as recency_of_value
         from {{ ref('attribute_history') }} as attributes
-        inner join owners on owners.profile_id = attributes.profile_id
+        inner join owners
+            on owners.person = coalesce(attributes.profile_id, attributes.hashed_email)
         where attributes.known_from_date <= {{ cut() }}
     ) as words
     where recency_of_value = 1

@@ -90,28 +90,24 @@ declared as (
     where {{ known_at('contact') }}
 ),
 
-bought as (
-    select orders.customer_id, orders.channel, stores.store_id, stores.area
+in_stores as (
+    select orders.customer_id, stores.store_id, stores.area
     from {{ ref('orders') }} as orders
-    left join stores
+    inner join stores
         on stores.store_id = orders.store_id and coalesce(orders.channel = 'store', true)
     where orders.is_kept and orders.customer_id is not null
 ),
 
 counted as (
-    {%- for topic, column in [
-        ('channel', 'channel'), ('store', 'store_id'), ('area', 'area')
-    ] %}
+    {%- for topic, column in [('store', 'store_id'), ('area', 'area')] %}
     select customer_id, '{{ topic }}' as topic, {{ column }} as value, count(*) as times_count
-    from bought
+    from in_stores
     where {{ column }} is not null
     group by 1, 2, 3
+    {%- if not loop.last %}
     union all
+    {%- endif %}
     {%- endfor %}
-    select customer_id, 'category', category, count(*)
-    from {{ ref('order_lines') }}
-    where is_kept and not is_return and customer_id is not null and category is not null
-    group by 1, 2, 3
 ),
 
 {# Who refuses open tracking is not known to read or not to read. #}
@@ -159,6 +155,14 @@ observed as (
         {{ share('max(times_count)', 'sum(times_count)') }} as observed_value
     from counted
     group by 1, 2
+    {%- for topic, column in [
+        ('channel', 'main_channel'), ('category', 'favourite_category')
+    ] %}
+    union all
+    select customer_id, '{{ topic }}', {{ column }}, {{ column }}_rate
+    from {{ ref('customer_purchases') }}
+    where {{ column }} is not null
+    {%- endfor %}
     union all
     select
         customer_id,

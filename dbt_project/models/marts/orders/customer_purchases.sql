@@ -19,7 +19,8 @@ per_channel as (
 channels as (
     select
         customer_id,
-        max_by(channel, {{ row_order(['orders_count', 'channel']) }}) as main_channel
+        max_by(channel, {{ row_order(['orders_count', 'channel']) }}) as main_channel,
+        {{ share('max(orders_count)', 'sum(orders_count)') }} as main_channel_rate
     from per_channel
     group by 1
 ),
@@ -37,7 +38,8 @@ per_category as (
 categories as (
     select
         customer_id,
-        max_by(category, {{ row_order(['lines_count', 'category']) }}) as favourite_category
+        max_by(category, {{ row_order(['lines_count', 'category']) }}) as favourite_category,
+        {{ share('max(lines_count)', 'sum(lines_count)') }} as favourite_category_rate
     from per_category
     group by 1
 ),
@@ -68,7 +70,9 @@ select
     cast(totals.net_revenue_amount as decimal(18, 4)) as net_revenue_amount,
     totals.returns_count,
     channels.main_channel,
+    channels.main_channel_rate,
     categories.favourite_category,
+    categories.favourite_category_rate,
     totals.has_bought_before
 from totals
 inner join orders as last_orders on last_orders.order_id = totals.last_order_id
