@@ -45,7 +45,9 @@ def run(*arguments: object) -> Cost:
     return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-def shop_config(folder: Path, extracts: Path, *, as_parquet: bool = False) -> Path:
+def shop_config(
+    folder: Path, extracts: Path, *, as_parquet: bool = False, checks: dict[str, str] | None = None
+) -> Path:
     """Write `folder`/shop.yml: the sample shop's configuration, reading the extracts made."""
     content = yaml.safe_load((PROJECT_ROOT / "config" / "sample.yml").read_text("utf-8"))
     for name, source in content["sources"].items():
@@ -56,6 +58,7 @@ def shop_config(folder: Path, extracts: Path, *, as_parquet: bool = False) -> Pa
             source = kept | {"format": "parquet"}  # noqa: PLW2901
             path = str(Path(path).with_name(f"{stem}.parquet"))
         content["sources"][name] = source | {"path": path}
+    content["checks"] = content.get("checks", {}) | (checks or {})
     path = folder / "shop.yml"
     path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     return path

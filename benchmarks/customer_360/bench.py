@@ -111,7 +111,9 @@ def identity(folder: Path, preset: str, customers: int) -> list[Figure]:
 def nights(folder: Path, customers: int, count: int) -> list[Figure]:
     """Ids of people that a night changed, beside the merges and splits that it recorded."""
     _make(folder, customers, "hard", days=count - 1)
-    config = shop_config(folder, folder / "extracts", as_parquet=True)
+    # The month ends in the holidays, when half as many orders a day are no broken export.
+    checks = {"volume_drop_critical": "off"}
+    config = shop_config(folder, folder / "extracts", as_parquet=True, checks=checks)
     warehouse = folder / "data" / "warehouse" / "nocturne.duckdb"
     before: dict[str, str] = {}
     changed, moved = set(), 0
