@@ -40,17 +40,28 @@ versions as (
     where contacts.known_from_date <= maps.as_of
 ),
 
+shown as (
+    select
+        dates.as_of,
+        edges.profile_id,
+        bool_or(edges.identifier_type = 'email') as has_email,
+        bool_or(edges.identifier_type = 'phone') as has_phone
+    from {{ ref('identity_edges') }} as edges
+    inner join ({{ date_rows(var('as_ofs')) }}) as dates
+        on edges.seen_date < dates.as_of and edges.known_from_date <= dates.as_of
+    where edges.known_from_date <= {{ cut() }}
+    group by 1, 2
+),
+
 addresses as (
     select
         maps.as_of,
         maps.customer_id,
-        count(distinct edges.profile_id) as profiles_count,
-        bool_or(edges.identifier_type = 'email') as has_email,
-        bool_or(edges.identifier_type = 'phone') as has_phone
-    from {{ ref('identity_edges') }} as edges
-    inner join maps
-        on maps.profile_id = edges.profile_id and edges.seen_date < maps.as_of
-    where edges.known_from_date <= {{ cut() }} and edges.known_from_date <= maps.as_of
+        count(*) as profiles_count,
+        bool_or(shown.has_email) as has_email,
+        bool_or(shown.has_phone) as has_phone
+    from shown
+    inner join maps on maps.as_of = shown.as_of and maps.profile_id = shown.profile_id
     group by 1, 2
 ),
 

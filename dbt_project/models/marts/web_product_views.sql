@@ -3,6 +3,7 @@
     incremental_strategy='append',
     pre_hook="{{ forget_since() }}",
 ) }}
+{# Days lie together, so that who reads the last ones skips the others. #}
 select
     visitor_id,
     event_date as view_date,
@@ -21,3 +22,4 @@ where is_allowed
     and event_name in ('page_view', 'product_view', 'search', 'add_to_cart')
     and known_from_date >= {{ first_unread() }}
 group by visitor_id, event_date, product_id, category, known_from_date, profile_id
+order by view_date

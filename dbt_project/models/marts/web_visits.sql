@@ -3,7 +3,8 @@
     incremental_strategy='append',
     pre_hook="{{ forget_since() }}",
 ) }}
-{# What a visitor refused to be recognised by is counted once, as refused, and nowhere else. #}
+{# What a visitor refused to be recognised by is counted once, as refused, and nowhere else. Days lie
+   together, so that who reads the last ones skips the others. #}
 select
     visitor_id,
     event_date as visit_date,
@@ -26,3 +27,4 @@ select
 from {{ ref('web_events') }}
 where known_from_date >= {{ first_unread() }}
 group by visitor_id, event_date, known_from_date, profile_id
+order by visit_date

@@ -3,6 +3,7 @@
     incremental_strategy='append',
     pre_hook="{{ forget_changed('order_id', 'changed_orders') }}",
 ) }}
+{# Days lie together, so that who reads the last ones skips the others. #}
 select
     orders.as_of,
     orders.extract_cut,
@@ -32,3 +33,4 @@ left join {{ ref('product_history') }} as products_then
 where orders.order_id in (select order_id from {{ ref('changed_orders') }})
     and {{ known_at('lines') }}
     and coalesce(lines.occurred_date < {{ as_of() }}, true)
+order by orders.ordered_date

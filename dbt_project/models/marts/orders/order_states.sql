@@ -3,6 +3,7 @@
     incremental_strategy='append',
     pre_hook="{{ forget_changed('order_id', 'changed_orders') }}",
 ) }}
+{# Days lie together, so that who reads the last ones skips the others. #}
 with dates as (
     select {{ as_of() }} as at_date
 ),
@@ -55,3 +56,4 @@ from kept_orders
 left join line_sums on line_sums.order_id = kept_orders.order_id
 left join {{ ref('identity_map') }} as map
     on map.as_of = kept_orders.at_date and map.profile_id = kept_orders.profile_id
+order by kept_orders.ordered_date
