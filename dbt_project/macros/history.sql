@@ -171,9 +171,10 @@ first_seen as (
    in what was made before they said so. #}
 {% macro forget_objectors() -%}
     delete from {{ this }}
-    where exists (
-        select 1 from {{ ref('profiling_objections') }} as objections
-        where objections.customer_id = {{ this }}.customer_id
-            and {{ held_at('objections', this ~ '.as_of', this ~ '.extract_cut') }}
-    )
+    where customer_id in (select customer_id from {{ ref('profiling_objections') }})
+        and exists (
+            select 1 from {{ ref('profiling_objections') }} as objections
+            where objections.customer_id = {{ this }}.customer_id
+                and {{ held_at('objections', this ~ '.as_of', this ~ '.extract_cut') }}
+        )
 {%- endmacro %}

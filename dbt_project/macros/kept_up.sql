@@ -51,3 +51,18 @@
     delete from {{ this }} where {{ key }} in (select {{ key }} from {{ ref(changed) }})
     {% endif %}
 {%- endmacro %}
+
+{# Whether order_states is of tonight and of tonight's cut. An earlier night would have made anew what
+   tonight made, and a later one in which nothing changed leaves it as it is. #}
+{% macro is_tonight_made() -%}
+    {%- set states = ref('order_states') -%}
+    {#- A unit test's rows are no table. #}
+    {%- set is_table = execute and states.schema and load_relation(states) is not none -%}
+    {%- if is_table and var('as_of') in var('as_ofs') -%}
+        {%- set query -%}
+            select max(as_of) = {{ as_of() }} and max(extract_cut) = {{ cut() }} from {{ states }}
+        {%- endset -%}
+        {{ return(run_query(query).columns[0].values()[0] or false) }}
+    {%- endif -%}
+    {{ return(false) }}
+{%- endmacro %}

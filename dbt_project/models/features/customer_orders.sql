@@ -1,23 +1,20 @@
-{{ config(materialized='table') }}
-with dates as (
-    select as_of as at_date from ({{ date_rows(var('as_ofs')) }}) as wanted
-),
-
-{{ orders_as_known('dates') }}
-
+{{ config(materialized='view') }}
+select * from {{ ref('past_orders') }}
+{%- if is_tonight_made() %}
+union all
 select
-    kept_orders.at_date as as_of,
-    map.customer_id,
-    kept_orders.order_id,
-    kept_orders.ordered_date,
-    kept_orders.is_kept,
-    kept_orders.channel,
-    kept_orders.coupon_code,
-    kept_orders.total_amount,
-    kept_orders.discount_amount,
-    kept_orders.returned_lines_count,
-    kept_orders.returned_amount,
-    kept_orders.net_amount
-from kept_orders
-inner join {{ ref('identity_map') }} as map
-    on map.as_of = kept_orders.at_date and map.profile_id = kept_orders.profile_id
+    {{ as_of() }} as as_of,
+    customer_id,
+    order_id,
+    ordered_date,
+    is_kept,
+    channel,
+    coupon_code,
+    total_amount,
+    discount_amount,
+    returned_lines_count,
+    returned_amount,
+    net_amount
+from {{ ref('order_states') }}
+where customer_id is not null
+{%- endif %}

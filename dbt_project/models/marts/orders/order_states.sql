@@ -42,6 +42,7 @@ select
     kept_orders.exchange_rate,
     kept_orders.total_amount,
     kept_orders.discount_amount,
+    kept_orders.returned_lines_count,
     kept_orders.returned_amount,
     kept_orders.net_amount,
     {# A discount that no line carries lessens the margin as well. #}
