@@ -1,5 +1,5 @@
 {# Tables of the whole past in which a night makes only those rows anew whose orders something has
-   happened to. Each row says as of which night it was last made, and with extracts up to which date
+   happened to, or whose customers have come again. Each row says as of which night it was last made, and with extracts up to which date
    (`as_of`, `extract_cut`); what was made with an extract that is read again is made again. Between
    the nights that the rows are of, `changed_orders` and `changed_customers` say what is to be made. #}
 
@@ -16,10 +16,10 @@
 
 {# The latest `column` (as_of, extract_cut) of rows that stand in each of these tables, as a literal.
    What one of them has missed is news to all. #}
-{% macro last_made(column) -%}
+{% macro last_made(column, models) -%}
     {%- set dates = [] -%}
     {%- if execute -%}
-        {%- for model in ['order_states', 'order_line_states', 'customer_purchases', 'purchase_gaps'] -%}
+        {%- for model in models -%}
             {%- set present = kept_up(model) -%}
             {%- if present is none -%}
                 {%- do dates.append('0001-01-01') -%}
@@ -43,6 +43,17 @@
     {%- else -%}
         select {{ key }} from {{ present }} where extract_cut >= date '{{ var("since") }}'
     {%- endif -%}
+{%- endmacro %}
+
+{# Profiles that are, or were, somebody else's than at the date `seen`, as far as was `known` by then:
+   literals of last_made. #}
+{% macro moved_profiles(known, seen) -%}
+    select profile_id
+    from {{ ref('identity_history') }}
+    where known_from_date > {{ known }}
+        or (known_until_date > {{ known }} and known_until_date < {{ forever() }})
+        or valid_from_date > {{ seen }}
+        or (valid_until_date > {{ seen }} and valid_until_date < {{ forever() }})
 {%- endmacro %}
 
 {# pre_hook: what is made anew goes, inside the model's own transaction. #}

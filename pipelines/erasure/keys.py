@@ -38,7 +38,7 @@ BY_HAND = frozenset(
 # Tables in which a night makes anew only what the nights since `extract_cut` say has changed.
 KEPT_UP = (
     "marts.order_states", "marts.order_line_states", "marts.customer_purchases",
-    "marts.purchase_gaps",
+    "marts.purchase_gaps", "marts.customer_visits",
 )  # fmt: skip
 
 

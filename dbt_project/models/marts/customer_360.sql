@@ -20,16 +20,6 @@ recent as (
     group by 1
 ),
 
-visits as (
-    select map.customer_id, max(visits.last_event_at) as last_visit_at
-    from {{ ref('web_visits') }} as visits
-    inner join map on map.profile_id = visits.profile_id
-    where visits.known_from_date <= {{ cut() }}
-        and visits.visit_date < {{ as_of() }}
-        and visits.events_count > 0
-    group by 1
-),
-
 reachable as (
     select
         customer_id,
@@ -80,7 +70,8 @@ left join {{ ref('customer_purchases') }} as purchases
     on purchases.customer_id = customers.customer_id
 left join recent on recent.customer_id = customers.customer_id
 left join {{ ref('customer_stages') }} as stages on stages.customer_id = customers.customer_id
-left join visits on visits.customer_id = customers.customer_id
+left join {{ ref('customer_visits') }} as visits
+    on visits.customer_id = customers.customer_id
 left join {{ ref('golden_records') }} as golden on golden.customer_id = customers.customer_id
 left join reachable on reachable.customer_id = customers.customer_id
 left join profiling_objections on profiling_objections.customer_id = customers.customer_id

@@ -1,14 +1,10 @@
 {# What an order depends on: its versions and lines, and which of them count by tonight; who its
    profile is; what its products cost when it was placed, and are called today. #}
-{% set known, seen = last_made('extract_cut'), last_made('as_of') %}
+{% set models = ['order_states', 'order_line_states', 'customer_purchases', 'purchase_gaps'] %}
+{% set known, seen = last_made('extract_cut', models), last_made('as_of', models) %}
 
 with people as (
-    select profile_id
-    from {{ ref('identity_history') }}
-    where known_from_date > {{ known }}
-        or (known_until_date > {{ known }} and known_until_date < {{ forever() }})
-        or valid_from_date > {{ seen }}
-        or (valid_until_date > {{ seen }} and valid_until_date < {{ forever() }})
+    {{ moved_profiles(known, seen) }}
 ),
 
 products as (
