@@ -7,8 +7,8 @@ Of its three parts each may be run alone; the figures of the others are then kep
 
 identity: shops of `--customers` people, presets default and hard: pairs of profiles beside the
     simulator's truth, and beside tying everybody together who shares an identifier.
-nights: `--nights` nights of a shop of a tenth of that: ids that changed beside those that were
-    recorded.
+nights: `--nights` nights of a shop of a tenth of that, of whose contacts and orders three in ten
+    come late: ids that changed beside those that were recorded.
 costs: a shop of `--large` people with two years of history, and the same with the later one only:
     the first night, then one day more, each step in a process of its own (wall and CPU seconds,
     peak memory), beside a bare scan of the extracts; and what the longer history adds to that
@@ -24,6 +24,7 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.customer_360.accuracy import accuracy
+from benchmarks.customer_360.later import hold_back
 from benchmarks.figures import RESULTS, Figure, write
 from benchmarks.processes import Cost, run, shop_config
 
@@ -111,6 +112,7 @@ def identity(folder: Path, preset: str, customers: int) -> list[Figure]:
 def nights(folder: Path, customers: int, count: int) -> list[Figure]:
     """Ids of people that a night changed, beside the merges and splits that it recorded."""
     _make(folder, customers, "hard", days=count - 1)
+    hold_back(folder / "extracts", FIRST, count - 1)
     # The month ends in the holidays, when half as many orders a day are no broken export.
     checks = {"volume_drop_critical": "off"}
     config = shop_config(folder, folder / "extracts", as_parquet=True, checks=checks)

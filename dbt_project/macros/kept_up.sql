@@ -1,7 +1,7 @@
 {# Tables of the whole past in which a night makes only those rows anew whose orders something has
-   happened to, or whose customers have come again. Each row says as of which night it was last made, and with extracts up to which date
-   (`as_of`, `extract_cut`); what was made with an extract that is read again is made again. Between
-   the nights that the rows are of, `changed_orders` and `changed_customers` say what is to be made. #}
+   happened to, or whose customers have come again. Each row says as of which night it was last made,
+   and with extracts up to which date (`as_of`, `extract_cut`); what was made with an extract that is
+   read again is made again. `changed_orders` and `changed_customers` say what is to be made. #}
 
 {# Such a table as earlier nights left it; nothing before the first, or when all is made anew. #}
 {% macro kept_up(model) -%}
