@@ -19,9 +19,9 @@ from pipelines.specs.night import Night
 _RECENT_EXTRACTS = 14  # two weeks: each weekday twice
 _MANY = 1_000_000  # records
 _FEW_RECORDS = 20  # chance moves fewer by as much as a mistake would
-# Standard ones of a count (Poisson's is the root of its mean): one night in forty is told of by
-# chance, one in thirty thousand stopped.
-_DEVIATIONS = {Severity.WARNING: 2, Severity.CRITICAL: 4}
+# Standard ones of a count (Poisson's is the root of its mean): by chance one night in forty is told
+# of, and one in a thousand stopped.
+_DEVIATIONS = {Severity.WARNING: 2, Severity.CRITICAL: 3}
 _APART = 0.4  # of the records have a key of their own; below it, another column was mapped
 
 

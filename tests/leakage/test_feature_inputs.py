@@ -24,6 +24,7 @@ DATED = {
     "profiling_objections",
     "consent_statements",
     "campaign_responses",
+    "order_states",
 }
 
 
@@ -47,9 +48,22 @@ def test_features_and_labels_refer_to_dated_tables_only(tmp_path: Any) -> None:
 
 def test_everything_dated_carries_its_dates(tmp_path: Any) -> None:
     models = _models(World(tmp_path))
-    for name in DATED - {"identity_map"}:
+    of_one_date = {"identity_map", "order_states"}
+    for name in DATED - of_one_date:
         assert "known_from_date" in models[name].columns, name
-    assert "extract_cut" in models["identity_map"].columns
+    for name in of_one_date:
+        assert {"as_of", "extract_cut"} <= set(models[name].columns), name
+
+
+def test_orders_as_of_tonight_are_read_only_where_they_prove_to_be(tmp_path: Any) -> None:
+    readers = {
+        name: node.depends_on.macros
+        for name, node in _models(World(tmp_path)).items()
+        if node.schema == "features" and "model.nocturne.order_states" in node.depends_on.nodes
+    }
+    assert set(readers) == {"customer_orders", "past_orders"}
+    for name, macros in readers.items():
+        assert "macro.nocturne.is_tonight_made" in macros, name
 
 
 def test_every_model_says_its_grain_and_every_column_what_it_is(tmp_path: Any) -> None:

@@ -121,6 +121,21 @@ def test_a_full_rebuild_on_one_thread_equals_the_increments_on_two(
 
 
 @pytest.mark.slow
+def test_tonights_orders_are_those_that_any_other_date_would_have(
+    nightly: World, increments: dict[str, set[tuple[object, ...]]]
+) -> None:
+    """Where they do not prove to be tonight's, they are made as for a past date."""
+    table = f"(from features.customer_features where as_of = date '{LAST}')"
+    made = f"select count(*) from features.past_orders where as_of = date '{LAST}'"
+    assert nightly.value(made) == 0
+    nightly.query("update marts.order_states set extract_cut = extract_cut - 1")
+    transform.snapshot(nightly.night(LAST), [LAST])
+    nightly.query("update marts.order_states set extract_cut = extract_cut + 1")
+    assert nightly.value(made) > 0
+    assert nightly.rows(table) == increments[table]
+
+
+@pytest.mark.slow
 def test_a_full_refresh_keeps_snapshots_and_labels(
     nightly: World, increments: dict[str, set[tuple[object, ...]]]
 ) -> None:
