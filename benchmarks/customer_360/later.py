@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.customer_360.shorter import keep
+
 _KEYS = {"contacts": "ID_CLIENT", "orders": "order_number", "order_lines": "order_number"}
 _LATE_TENTHS = 3
 
@@ -15,23 +17,15 @@ def hold_back(extracts: Path, first: date, nights: int) -> None:
     those of the `nights` after it, each as many."""
     with duckdb.connect() as con:
         for entity, key in _KEYS.items():
-            whole = _aside(extracts / str(first) / f"{entity}.parquet")
-            is_late = f"hash({key}) % 10 < {_LATE_TENTHS}"
-            rest = f"from read_parquet('{whole}') where"
-            _write(con, f"{rest} not {is_late}", whole)
+            whole = extracts / str(first) / f"{entity}.parquet"
+            late = f"hash({key}) % 10 < {_LATE_TENTHS}"
+            rest = f"from read_parquet('{whole}') where {late}"
             for night in range(nights):
-                own = _aside(
-                    extracts / str(first + timedelta(days=night + 1)) / f"{entity}.parquet"
+                file = extracts / str(first + timedelta(days=night + 1)) / whole.name
+                own = file.rename(file.with_suffix(".own"))
+                con.execute(
+                    f"copy (from read_parquet('{own}') union all by name {rest}"
+                    f" and hash({key}) // 10 % {nights} = {night}) to '{file}' (format parquet)"
                 )
-                theirs = f"{rest} {is_late} and hash({key}) // 10 % {nights} = {night}"
-                _write(con, f"from read_parquet('{own}') union all by name {theirs}", own)
                 own.unlink()
-            whole.unlink()
-
-
-def _aside(file: Path) -> Path:
-    return file.rename(file.with_suffix(".whole"))
-
-
-def _write(con: duckdb.DuckDBPyConnection, rows: str, aside: Path) -> None:
-    con.execute(f"copy ({rows}) to '{aside.with_suffix('.parquet')}' (format parquet)")
+            keep(con, whole, f"not ({late})")

@@ -25,16 +25,17 @@ def shorten(extracts: Path, first: date, since: date, target: Path) -> None:
     folder = target / str(first)
     with duckdb.connect() as con:
         for entity, moment in _MOMENTS.items():
-            _keep(con, folder / f"{entity}.parquet", f"{moment}::timestamp >= date '{since}'")
+            keep(con, folder / f"{entity}.parquet", f"{moment}::timestamp >= date '{since}'")
         orders = folder / "orders.parquet"
-        _keep(
+        keep(
             con,
             folder / "order_lines.parquet",
             f"order_number in (select order_number from read_parquet('{orders}'))",
         )
 
 
-def _keep(con: duckdb.DuckDBPyConnection, file: Path, condition: str) -> None:
+def keep(con: duckdb.DuckDBPyConnection, file: Path, condition: str) -> None:
+    """Leave only the rows of a Parquet file that meet the condition."""
     whole = file.rename(file.with_suffix(".whole"))
     con.execute(
         f"copy (from read_parquet('{whole}') where {condition}) to '{file}'"

@@ -35,11 +35,6 @@ IMPERSONAL = {
 BY_HAND = frozenset(
     ("ops.quarantine", "ops.erasures", "ops.suppressions", "ops.recognised", "ops.erasing")
 )
-# Tables in which a night makes anew only what the nights since `extract_cut` say has changed.
-KEPT_UP = (
-    "marts.order_states", "marts.order_line_states", "marts.customer_purchases",
-    "marts.purchase_gaps", "marts.customer_visits",
-)  # fmt: skip
 
 
 def keys_of(columns: Collection[str]) -> list[str]:
@@ -51,6 +46,11 @@ def is_derived(table: str) -> bool:
     """Whether a table of identity is made anew by the transform of the night, whole, from facts:
     clusters, places and names of others change with who is gone."""
     return table.startswith("identity.") and table != "identity.customer_ledger"
+
+
+def is_kept_up(table: str, columns: Collection[str]) -> bool:
+    """Whether a night makes anew only what the nights since a row's `extract_cut` have changed."""
+    return table.startswith("marts.") and "extract_cut" in columns
 
 
 def forgotten(tables: dict[str, dict[str, str]]) -> dict[str, list[str]]:

@@ -43,7 +43,7 @@ def purge(con: duckdb.DuckDBPyConnection, key: str) -> int:
                     f"delete from {_quoted(table)} where {condition}"
                 ).fetchall()
                 gone += int(count)
-                if table in keys.KEPT_UP:
+                if keys.is_kept_up(table, columns):
                     # Who is who is told anew from the beginning, and so are they.
                     con.execute(f"update {_quoted(table)} set extract_cut = date '9999-12-31'")
         con.execute(

@@ -1,5 +1,5 @@
-"""A night makes anew only the orders that something has happened to, and their customers: whatever
-it is, the tables are those of a rebuild."""
+"""A night makes anew only the orders that something has happened to, and their customers, and tells
+again of who has come: whatever happens, the tables are those of a rebuild."""
 
 import random
 from datetime import date, datetime, timedelta
@@ -16,7 +16,11 @@ FIRST = date(2025, 6, 2)
 NIGHTS = [FIRST + timedelta(days=n) for n in range(7)]
 SKIPPED, BACKFILLED, REPLAYED = NIGHTS[2], NIGHTS[4], NIGHTS[3]
 CIRCLES, PRODUCTS = 60, 30
-TABLES = ["orders", "order_lines", "customer_purchases", "purchase_gaps"]
+MODELS = ["orders", "order_lines", "customer_purchases", "purchase_gaps", "customer_visits"]
+TABLES = {model: f"marts.{model}" for model in MODELS} | {
+    # Who has lost their browsers keeps a row.
+    "customer_visits": "(from marts.customer_visits where last_visit_at is not null)"
+}
 Row = dict[str, Any]
 Extract = dict[str, list[Row]]
 Contents = dict[str, set[tuple[Any, ...]]]
@@ -44,6 +48,7 @@ class Shop:
             "orders": list({row["order_id"]: row for row in changed + orders}.values()),
             "order_lines": _once(lines + late + again),
             "products": [self._product() for _ in range(4)] if day > FIRST else self._products(),
+            "web_events": [self._event(day, n) for n in range(300 if day == FIRST else 30)],
             "contacts": [self._contact(day) for _ in range(60 if day == FIRST else 8)],
         }
 
@@ -84,6 +89,18 @@ class Shop:
             "discount_amount": self.luck.choice([None, 2]),
             "contact_id": self._some(f"c{self.luck.randrange(2 * CIRCLES)}"),
             **self._addresses(),
+        }
+
+    def _event(self, day: date, number: int) -> Row:
+        """Some are dated after the night that they come in; on some browsers several sign in."""
+        is_sign_in = self.luck.random() < 0.3
+        return {
+            "event_id": f"e{day}-{number}",
+            "occurred_at": self._moment(day, [-1, 0, 0, 1, 40]),
+            "visitor_id": f"v{self.luck.randrange(3 * CIRCLES)}",
+            "event_name": "sign_in" if is_sign_in else "page_view",
+            "contact_id": f"c{self.luck.randrange(2 * CIRCLES)}" if is_sign_in else None,
+            "consent_state": self.luck.choice([None, None, None, "denied"]),
         }
 
     def _changed(self, day: date, order: Row) -> Row:
@@ -128,16 +145,14 @@ def _once(lines: list[Row]) -> list[Row]:
 def make(world: World, as_of: date, **how: Any) -> None:
     night = world.night(as_of, how.pop("cut", None))
     variables = _variables(night) | {"since": how.pop("since", as_of).isoformat()}
-    build(night, [f"+{table}" for table in TABLES], variables, command="run", **how)
+    build(night, [f"+{model}" for model in MODELS], variables, command="run", **how)
 
 
 def contents(world: World) -> Contents:
-    hidden = {"as_of", "extract_cut"}
+    made = {"as_of", "extract_cut"}
     return {
-        table: world.rows(
-            f"marts.{table}", hidden if table not in ("orders", "order_lines") else ["as_of"]
-        )
-        for table in TABLES
+        model: world.rows(table, ["as_of"] if model in ("orders", "order_lines") else made)
+        for model, table in TABLES.items()
     }
 
 

@@ -336,6 +336,14 @@ def test_a_night_with_hardly_any_records_is_stopped(tmp_path: Path) -> None:
         door.load(D4)
 
 
+def test_a_night_with_few_records_where_few_are_usual_goes_on(tmp_path: Path) -> None:
+    door = FrontDoor(tmp_path)
+    door.put("orders_2026-06-29.csv", orders(*(order(n, at="2026-06-28") for n in range(500))))
+    for day, count in (("2026-06-30", 11), ("2026-07-01", 10), ("2026-07-02", 10), (f"{D3}", 3)):
+        door.put(f"orders_{day}.csv", orders(*(order(n, at="2026-06-28") for n in range(count))))
+        door.run(date.fromisoformat(day))
+
+
 def test_the_usual_volume_leaves_the_whole_history_out(tmp_path: Path) -> None:
     door = FrontDoor(tmp_path)
     with connect(door.paths, door.night(D1).machine) as con:

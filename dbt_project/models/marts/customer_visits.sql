@@ -4,7 +4,8 @@
     unique_key='customer_id',
 ) }}
 {# Told again of those whose browsers have been seen, or have become somebody's: of most, nothing
-   new is. #}
+   new is. Who has lost their browsers keeps a row without a visit: it says when that was told, should
+   the extract that told it be read again. #}
 {% set known = last_made('extract_cut', ['customer_visits']) %}
 {% set seen = last_made('as_of', ['customer_visits']) %}
 
