@@ -226,6 +226,37 @@ def test_what_is_derived_equals_what_is_made_anew(shop: Any) -> None:
 
 
 @pytest.mark.slow
+def test_orders_of_others_follow_who_they_are_without_the_erased(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seven give one number, one more than it may tie. Without the first it ties the others:
+    nothing that the night brings tells of their orders, which are now one person's."""
+    monkeypatch.setenv("NOCTURNE_HASH_KEY", "test-key")
+    shop = Shop(tmp_path)
+    names = ["Ann", *["Bob"] * 6]  # Ann is another person
+    shop.put(
+        D1,
+        {
+            "contacts": "".join(
+                f"\nK20000{n},2026-05-0{n},2026-05-0{n},k{n}@mail.example,+33612345609,{name},"
+                for n, name in enumerate(names, start=1)
+            ),
+            "orders": "".join(
+                f"\nORD-{n},2026-06-0{n} 10:00:00,paid,10,2026-06-0{n},K20000{n},,"
+                for n in range(1, 8)
+            ),
+        },
+    )
+    shop.run(D1, "extract", "load", "transform")
+    owners = "select count(*), count(distinct customer_id) from marts.orders"
+    assert shop.rows(owners) == [(7, 7)]
+    shop.put(D2, {"erasure_requests": "\nK200001,,2026-07-01 09:00:00"})
+    shop.run(D2, "extract", "load", "transform")
+    assert shop.rows(owners) == [(6, 1)]
+    assert shop.rows("select orders_count from marts.customer_purchases") == [(6,)]
+
+
+@pytest.mark.slow
 def test_who_comes_back_is_served_and_not_written_to(shop: Any) -> None:
     shop.put(D3, THIRD)
     refused = shop.run(D3, "extract", "load").facts["refused"]
