@@ -3,13 +3,16 @@
    and with extracts up to which date (`as_of`, `extract_cut`); what was made with an extract that is
    read again is made again. `changed_orders` and `changed_customers` say what is to be made. #}
 
-{# Such a table as earlier nights left it; nothing before the first, or when all is made anew. #}
+{# Such a table as earlier nights left it; nothing before the first, or when all is made anew: also
+   where an earlier release made it, with fewer columns. #}
 {% macro kept_up(model) -%}
     {%- set present = learnt_identity(model) -%}
-    {%- if present is not none and 'extract_cut' in (
-        adapter.get_columns_in_relation(present) | map(attribute='name')
-    ) -%}
-        {{ return(present) }}
+    {%- if present is not none -%}
+        {%- set had = adapter.get_columns_in_relation(present) | map(attribute='name') | list -%}
+        {%- set columns = graph.nodes['model.' ~ project_name ~ '.' ~ model].columns -%}
+        {%- if columns | reject('in', had) | list | length == 0 -%}
+            {{ return(present) }}
+        {%- endif -%}
     {%- endif -%}
     {{ return(none) }}
 {%- endmacro %}
@@ -63,15 +66,15 @@
     {% endif %}
 {%- endmacro %}
 
-{# Whether order_states is of tonight and of tonight's cut. An earlier night would have made anew what
-   tonight made, and a later one in which nothing changed leaves it as it is. #}
-{% macro is_tonight_made() -%}
-    {%- set states = ref('order_states') -%}
+{# Whether such a table proves to be of tonight and of tonight's cut. An earlier night would have made
+   anew what tonight made, and a later one in which nothing changed leaves it as it is. #}
+{% macro is_tonight_made(model) -%}
+    {%- set table = ref(model) -%}
     {#- A unit test's rows are no table. #}
-    {%- set is_table = execute and states.schema and load_relation(states) is not none -%}
+    {%- set is_table = execute and table.schema and load_relation(table) is not none -%}
     {%- if is_table and var('as_of') in var('as_ofs') -%}
         {%- set query -%}
-            select max(as_of) = {{ as_of() }} and max(extract_cut) = {{ cut() }} from {{ states }}
+            select max(as_of) = {{ as_of() }} and max(extract_cut) = {{ cut() }} from {{ table }}
         {%- endset -%}
         {{ return(run_query(query).columns[0].values()[0] or false) }}
     {%- endif -%}

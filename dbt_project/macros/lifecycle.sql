@@ -12,6 +12,14 @@
     end
 {%- endmacro %}
 
+{# The gaps between days with an order, of rows with gap_days: how many, and the sums from which their
+   mean and standard deviation follow. #}
+{% macro gap_sums() -%}
+    count(gap_days) as gaps_count,
+    cast(sum(gap_days) as bigint) as gaps_days,
+    cast(sum(gap_days * gap_days) as bigint) as gaps_squared_days
+{%- endmacro %}
+
 {# Where most orders are placed, as far as it says how soon somebody comes back. #}
 {% macro channel_group(channel) -%}
     case when {{ channel }} in ('web', 'app') then 'online' when {{ channel }} = 'store' then 'store'

@@ -25,7 +25,9 @@ DATED = {
     "consent_statements",
     "campaign_responses",
     "order_states",
+    "customer_purchases",
 }
+OF_TONIGHT = {"order_states", "customer_purchases"}
 
 
 def _models(world: World) -> dict[str, Any]:
@@ -48,20 +50,21 @@ def test_features_and_labels_refer_to_dated_tables_only(tmp_path: Any) -> None:
 
 def test_everything_dated_carries_its_dates(tmp_path: Any) -> None:
     models = _models(World(tmp_path))
-    of_one_date = {"identity_map", "order_states"}
+    of_one_date = {"identity_map", *OF_TONIGHT}
     for name in DATED - of_one_date:
         assert "known_from_date" in models[name].columns, name
     for name in of_one_date:
         assert {"as_of", "extract_cut"} <= set(models[name].columns), name
 
 
-def test_orders_as_of_tonight_are_read_only_where_they_prove_to_be(tmp_path: Any) -> None:
+def test_what_is_of_tonight_is_read_only_where_it_proves_to_be(tmp_path: Any) -> None:
     readers = {
         name: node.depends_on.macros
         for name, node in _models(World(tmp_path)).items()
-        if node.schema == "features" and "model.nocturne.order_states" in node.depends_on.nodes
+        if node.schema == "features"
+        and any(key.split(".")[-1] in OF_TONIGHT for key in node.depends_on.nodes)
     }
-    assert set(readers) == {"customer_orders", "past_orders"}
+    assert set(readers) == {"customer_orders", "past_orders", "spine", "features_rfm"}
     for name, macros in readers.items():
         assert "macro.nocturne.is_tonight_made" in macros, name
 

@@ -30,6 +30,6 @@ def test_ids_of_following_nights_are_compared(tmp_path: Path) -> None:
 
 
 def test_a_day_costs_are_measured_with_a_long_and_a_short_history(tmp_path: Path) -> None:
-    figures = bench.costs(tmp_path, 600)
+    figures = bench.first_nights(tmp_path, 600) + bench.days(tmp_path, 600)
     assert len(figures) == 4 * 9 + 1
     assert all(figure.value > 0 and figure.reference for figure in figures)

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 select * from {{ ref('past_orders') }}
-{%- if is_tonight_made() %}
+{%- if is_tonight_made('order_states') %}
 union all
 select
     {{ as_of() }} as as_of,

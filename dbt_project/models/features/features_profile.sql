@@ -63,20 +63,14 @@ addresses as (
     from shown
     inner join maps on maps.as_of = shown.as_of and maps.profile_id = shown.profile_id
     group by 1, 2
-),
-
-first_orders as (
-    select as_of, customer_id, min(ordered_date) as first_order_date
-    from {{ ref('customer_orders') }}
-    group by 1, 2
 )
 
 select
     spine.as_of,
     spine.customer_id,
-    {{ days_between(
-        'least(first_orders.first_order_date, accounts.account_date)', 'spine.as_of'
-    ) }} as tenure_days,
+    greatest(
+        rfm.first_order_days, {{ days_between('accounts.account_date', 'spine.as_of') }}
+    ) as tenure_days,
     {{ days_between('accounts.account_date', 'spine.as_of') }} as account_age_days,
     cast(floor({{ days_between('versions.birth_date', 'spine.as_of') }} / 365.25) as integer)
         as age_years,
@@ -95,5 +89,5 @@ left join versions
     and versions.recency = 1
 left join addresses
     on addresses.as_of = spine.as_of and addresses.customer_id = spine.customer_id
-left join first_orders
-    on first_orders.as_of = spine.as_of and first_orders.customer_id = spine.customer_id
+inner join {{ ref('features_rfm') }} as rfm
+    on rfm.as_of = spine.as_of and rfm.customer_id = spine.customer_id

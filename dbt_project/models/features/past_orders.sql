@@ -1,5 +1,5 @@
 {% set dates = var('as_ofs') | list %}
-{% if is_tonight_made() %}{% set dates = dates | reject('equalto', var('as_of')) | list %}{% endif %}
+{% if is_tonight_made('order_states') %}{% set dates = dates | reject('equalto', var('as_of')) | list %}{% endif %}
 
 with dates as (
     select as_of as at_date from ({{ date_rows(dates) }}) as wanted

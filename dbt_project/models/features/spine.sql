@@ -1,3 +1,5 @@
+{% set is_kept_up = is_tonight_made('customer_purchases') %}
+
 with wanted as (
     {{ date_rows(var('as_ofs')) }}
 ),
@@ -22,7 +24,13 @@ objectors as (
 ),
 
 buyers as (
-    select distinct as_of, customer_id from {{ ref('customer_orders') }} where is_kept
+    select distinct as_of, customer_id
+    from {{ ref('customer_orders') }}
+    where is_kept
+    {%- if is_kept_up %} and as_of <> {{ as_of() }}
+    union all
+    select {{ as_of() }}, customer_id from {{ ref('customer_purchases') }}
+    {%- endif %}
 )
 
 select

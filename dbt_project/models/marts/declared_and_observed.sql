@@ -91,16 +91,18 @@ declared as (
 ),
 
 in_stores as (
-    select orders.customer_id, stores.store_id, stores.area
+    select orders.customer_id, stores.store_id, stores.area, count(*) as times_count
     from {{ ref('orders') }} as orders
     inner join stores
         on stores.store_id = orders.store_id and coalesce(orders.channel = 'store', true)
     where orders.is_kept and orders.customer_id is not null
+    group by 1, 2, 3
 ),
 
 counted as (
     {%- for topic, column in [('store', 'store_id'), ('area', 'area')] %}
-    select customer_id, '{{ topic }}' as topic, {{ column }} as value, count(*) as times_count
+    select
+        customer_id, '{{ topic }}' as topic, {{ column }} as value, sum(times_count) as times_count
     from in_stores
     where {{ column }} is not null
     group by 1, 2, 3

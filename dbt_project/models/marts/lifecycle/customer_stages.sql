@@ -55,17 +55,20 @@ subscribers as (
     group by 1
 ),
 
+{# Of the subscribers, who has come or bought lately. #}
 active as (
     select map.customer_id
     from {{ ref('web_visits') }} as visits
     inner join map on map.profile_id = visits.profile_id
-    where visits.events_count > 0
+    where map.customer_id in (select customer_id from subscribers)
+        and visits.events_count > 0
         and visits.known_from_date <= {{ cut() }}
         and {{ in_window('visits.visit_date', as_of(), var('drifting_days')) }}
     union
     select customer_id
     from {{ ref('orders') }}
-    where {{ in_window('ordered_date', as_of(), var('drifting_days')) }}
+    where customer_id in (select customer_id from subscribers)
+        and {{ in_window('ordered_date', as_of(), var('drifting_days')) }}
 )
 
 select

@@ -27,7 +27,6 @@ from {{ ref('order_history') }}
 where known_from_date > {{ known }}
     or ordered_date >= {{ seen }}
     or valid_from_date >= {{ seen }}
-    or (valid_until_date >= {{ seen }} and valid_until_date < {{ forever() }})
     or ended_date >= {{ seen }}
     or profile_id in (select profile_id from people)
 union

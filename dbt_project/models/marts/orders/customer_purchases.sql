@@ -50,11 +50,20 @@ totals as (
         count(*) as orders_count,
         min(ordered_at) as first_order_at,
         max(ordered_at) as last_order_at,
+        min(ordered_date) as first_order_date,
+        max(ordered_date) as last_order_date,
         max_by(order_id, {{ row_order(['ordered_at', 'order_id']) }}) as last_order_id,
         sum(net_amount) as net_revenue_amount,
         count(*) filter (where returned_amount > 0) as returns_count,
         bool_or(channel is distinct from 'marketplace') as has_bought_before
     from orders
+    group by 1
+),
+
+gaps as (
+    select customer_id, {{ gap_sums() }}
+    from {{ ref('purchase_gaps') }}
+    where customer_id in (select customer_id from {{ ref('changed_customers') }})
     group by 1
 )
 
@@ -65,6 +74,11 @@ select
     totals.orders_count,
     totals.first_order_at,
     totals.last_order_at,
+    totals.first_order_date,
+    totals.last_order_date,
+    gaps.gaps_count,
+    gaps.gaps_days,
+    gaps.gaps_squared_days,
     last_orders.channel as last_channel,
     last_orders.store_id as last_store_id,
     cast(totals.net_revenue_amount as decimal(18, 4)) as net_revenue_amount,
@@ -76,5 +90,6 @@ select
     totals.has_bought_before
 from totals
 inner join orders as last_orders on last_orders.order_id = totals.last_order_id
+inner join gaps on gaps.customer_id = totals.customer_id
 left join channels on channels.customer_id = totals.customer_id
 left join categories on categories.customer_id = totals.customer_id
