@@ -124,15 +124,31 @@ def test_a_full_rebuild_on_one_thread_equals_the_increments_on_two(
 def test_tonights_orders_are_those_that_any_other_date_would_have(
     nightly: World, increments: dict[str, set[tuple[object, ...]]]
 ) -> None:
-    """Where they do not prove to be tonight's, they are made as for a past date."""
+    """Where they, or the sums of customers, do not prove to be tonight's, they are made as for a
+    past date."""
     table = f"(from features.customer_features where as_of = date '{LAST}')"
     made = f"select count(*) from features.past_orders where as_of = date '{LAST}'"
     assert nightly.value(made) == 0
-    nightly.query("update marts.order_states set extract_cut = extract_cut - 1")
+    kept_up = ("order_states", "customer_purchases")
+    for name in kept_up:
+        nightly.query(f"update marts.{name} set extract_cut = extract_cut - 1")
     transform.snapshot(nightly.night(LAST), [LAST])
-    nightly.query("update marts.order_states set extract_cut = extract_cut + 1")
+    for name in kept_up:
+        nightly.query(f"update marts.{name} set extract_cut = extract_cut + 1")
     assert nightly.value(made) > 0
     assert nightly.rows(table) == increments[table]
+
+
+@pytest.mark.slow
+def test_tonights_sums_of_customers_are_those_that_transform_made(nightly: World) -> None:
+    bought = f"select sum(orders_count) from features.customer_features where as_of = date '{LAST}'"
+    before = nightly.value(bought)
+    nightly.query("update marts.customer_purchases set orders_count = orders_count + 1000")
+    transform.snapshot(nightly.night(LAST), [LAST])
+    nightly.query("update marts.customer_purchases set orders_count = orders_count - 1000")
+    assert nightly.value(bought) >= before + 1000
+    transform.snapshot(nightly.night(LAST), [LAST])
+    assert nightly.value(bought) == before
 
 
 @pytest.mark.slow
