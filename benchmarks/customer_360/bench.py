@@ -19,7 +19,8 @@ days: three days more of both shops, in turn: medians, and what the longer histo
 import argparse
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -57,20 +58,27 @@ def main() -> None:
     if asked.part == "days" and asked.shops is None:
         parser.error("days needs --shops FOLDER, where --part first-nights has left its shops")
     figures: list[Figure] = []
-    with tempfile.TemporaryDirectory(prefix="nocturne-bench-") as folder:
+    with _folder() as kept:
+        shops = asked.shops or kept / "shops"
         for part in PARTS:
-            if asked.part in (None, part):
-                found = _part(part, Path(folder), asked)
-                figures += [replace(figure, metric=f"{part}: {figure.metric}") for figure in found]
-            else:
+            if asked.part not in (None, part):
                 figures += _kept(part)
+                continue
+            with _folder() as folder:
+                found = _part(part, folder, shops, asked)
+            figures += [replace(figure, metric=f"{part}: {figure.metric}") for figure in found]
     write(NAME, figures, seed=SEED, command=f"make bench NAME={NAME}")
 
 
-def _part(part: str, folder: Path, asked: argparse.Namespace) -> list[Figure]:
-    shops = asked.shops or folder / "shops"
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="nocturne-bench-") as folder:
+        yield Path(folder)
+
+
+def _part(part: str, folder: Path, shops: Path, asked: argparse.Namespace) -> list[Figure]:
     if part == "nights":
-        return nights(folder / part, asked.customers // 10, asked.nights)
+        return nights(folder, asked.customers // 10, asked.nights)
     if part == "first-nights":
         return first_nights(shops, asked.large)
     if part == "days":
